@@ -1,0 +1,80 @@
+"""Echo agents: they answer every command at once with a plausible document of a chosen size, to measure the core."""
+
+from streams.domain.commands import Command, CommandKind
+from streams.domain.intent import Intent
+from streams.domain.plan import ExecutionPlan, ToolSpecification, WorkflowStep
+from streams.domain.quality import DimensionScore, QualityAssessment
+from streams.domain.values import Json
+
+from agents.contract import Agent, Compute, Done, Outcome
+
+DIMENSIONS = ("accuracy", "completeness", "tone", "format", "length", "readability", "engagement_potential")
+STEPS = 3
+
+
+def echo_agents(padding: int = 0, score: float = 0.95) -> tuple[Agent, ...]:
+    """Agents for all nine kinds of commands; `padding` bytes of text are added to each answer."""
+    text = ("All work and no play makes Jack a dull boy. " * (padding // 44 + 1))[:padding]
+    tools = tuple(
+        ToolSpecification(tool_id=f"echo_{n}", name=f"Echo {n}", agent_type="echo", is_repeatable=True)
+        for n in range(1, STEPS + 1)
+    )
+    answers = _answers(text, score, tools)
+    planner = {kind.value: answers[kind] for kind in _PLANNER}
+    evaluator = {kind.value: answers[kind] for kind in _EVALUATOR}
+    content = {kind.value: answers[kind] for kind in _CONTENT}
+    runs = {tool.tool_id: answers[CommandKind.RUN_STEP] for tool in tools}
+    return (
+        Agent("planner", computes=planner),
+        Agent("evaluator", computes=evaluator),
+        Agent("content", computes=content),
+        Agent("echo", computes=runs | {"Refine": answers[CommandKind.REFINE]}, tools=tools),
+    )
+
+
+_PLANNER = (CommandKind.PARSE_INTENT, CommandKind.DISCOVER_TOOLS, CommandKind.PLAN_WORKFLOW)
+_EVALUATOR = (CommandKind.ASSESS_QUALITY, CommandKind.EXTRACT_LEARNING)
+_CONTENT = (CommandKind.REFINE, CommandKind.FORMAT)
+
+
+def _answers(text: str, score: float, tools: tuple[ToolSpecification, ...]) -> dict[CommandKind, Compute]:
+    intent = Intent(name="echo", action="echo", domain="test", summary=text, channels=()).model_dump(mode="json")
+    catalogue = {"version": "echo-1", "tools": [t.model_dump(mode="json") for t in tools], "notes": [text]}
+    assessment = QualityAssessment(
+        dimensions=tuple(DimensionScore(name=name, score=score) for name in DIMENSIONS),
+        evaluator="echo-1",
+        summary=text,
+    ).model_dump(mode="json")
+    plan = _plan(tools, text)
+
+    def always(output: Json) -> Compute:
+        done = Done(output)
+        return lambda command: done
+
+    def formatted(command: Command) -> Outcome:
+        draft = command.payload.get("draft", {})
+        return Done({"title": "Echo", "content": str(draft.get("echo", ""))})
+
+    return {
+        CommandKind.PARSE_INTENT: always(intent),
+        CommandKind.DISCOVER_TOOLS: always(catalogue),
+        CommandKind.PLAN_WORKFLOW: always(plan),
+        CommandKind.RUN_STEP: always({"echo": text}),
+        CommandKind.ASSESS_QUALITY: always(assessment),
+        CommandKind.REFINE: always({"echo": text, "is_refined": True}),
+        CommandKind.FORMAT: formatted,
+        CommandKind.EXTRACT_LEARNING: always({"note": text}),
+    }
+
+
+def _plan(tools: tuple[ToolSpecification, ...], text: str) -> Json:
+    first, *middle, last = (f"step-{n}" for n in range(1, len(tools) + 1))
+    depends = {first: (), last: tuple(middle), **{m: (first,) for m in middle}}
+    steps = tuple(
+        WorkflowStep(step_id=step, name=step, tool_id=tool.tool_id, agent_type="echo", depends_on=depends[step])
+        for step, tool in zip((first, *middle, last), tools, strict=True)
+    )
+    plan = ExecutionPlan(
+        steps=steps, deliverable_step=last, requires_approval=False, agents=("echo",), reasons=(text,)
+    )
+    return plan.model_dump(mode="json")

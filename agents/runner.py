@@ -1,0 +1,207 @@
+"""Runs commands: finds the agent, keeps time, asks at the door before effects, and reports what came of it."""
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+from streams.conductor import Answer, Verdict
+from streams.domain.commands import Command
+from streams.domain.errors import LogError
+from streams.domain.inputs import Input, ReportFailure, ReportResult, RequestEffect
+from streams.domain.values import Json, Milliseconds
+from streams.embedded import Clock, new_salt, wall_clock
+
+from agents.artifacts import MARK, ArtifactMissing, ArtifactStore, is_large
+from agents.contract import Agent, Compute, Done, Effect, GiveUp, Outcome, Retry, Uncertain
+
+Send = Callable[[Input], Awaitable[Answer]]
+GRANT_MARGIN = 0.9  # share of the grant's time that an effect may use: a late one would be uncertain
+
+
+class Runner:
+    """The hands of one process. Its name appears in claims, grants and results."""
+
+    def __init__(
+        self,
+        agents: Iterable[Agent],
+        send: Send,
+        *,
+        artifacts: ArtifactStore | None = None,
+        clock: Clock = wall_clock,
+        name: str | None = None,
+    ) -> None:
+        self.name = name or f"runner-{os.getpid()}-{os.urandom(4).hex()}"
+        self._agents = {agent.agent_type: agent for agent in agents}
+        self._slots = {a.agent_type: asyncio.Semaphore(a.concurrency) for a in self._agents.values()}
+        self._send = send
+        self._artifacts = artifacts
+        self._clock = clock
+        self._running: dict[str, asyncio.Task[None]] = {}
+        self._granted: set[str] = set()
+
+    @property
+    def working(self) -> frozenset[str]:
+        """The ids of the commands being worked on."""
+        return frozenset(self._running)
+
+    def knows(self, command: Command) -> bool:
+        """Whether one of this runner's agents has a handler for the command."""
+        agent = self._agents.get(command.agent_type)
+        return agent is not None and (agent.compute(command) or agent.effect(command)) is not None
+
+    def compute(self, command: Command) -> Input | None:
+        """The report of a command that only computes and may be done before it is on disk, else None."""
+        agent = self._agents.get(command.agent_type)
+        handler = agent.compute(command) if agent else None
+        if handler is None or not command.is_repeatable or self._needs_artifact(command):
+            return None
+        started = self._clock()
+        outcome = _call(handler, command)
+        if self._artifacts and isinstance(outcome, Done) and any(map(is_large, outcome.output.values())):
+            return None  # an artifact may be written only when its command is on disk
+        return self._report(command, outcome, self._clock() - started)
+
+    def begin(self, command: Command) -> None:
+        """Work on a command that is on disk, unless it is nobody's here or under way already."""
+        if not self.knows(command):
+            return
+        earlier = self._running.get(command.command_id)
+        if earlier is not None:
+            earlier.cancel()
+        task = asyncio.create_task(self._run(command), name=f"command {command.command_id}")
+        self._running[command.command_id] = task
+        task.add_done_callback(lambda done: self._ended(command.command_id, done))
+
+    def withdraw(self, command_ids: Sequence[str]) -> None:
+        """Stop working on commands that are not open any more; an effect on its way is not torn down."""
+        for command_id in command_ids:
+            task = self._running.get(command_id)
+            if task is not None and command_id not in self._granted:
+                task.cancel()
+
+    async def stop(self, patience: float = 10.0) -> None:
+        """Let effects on their way end for a while; everything else is done again by the next runner."""
+        tasks = dict(self._running)
+        for command_id, task in tasks.items():
+            if command_id not in self._granted:
+                task.cancel()
+        if tasks:
+            _, late = await asyncio.wait(tasks.values(), timeout=patience)
+            for task in late:
+                task.cancel()
+
+    def _ended(self, command_id: str, task: asyncio.Task[None]) -> None:
+        if self._running.get(command_id) is task:
+            del self._running[command_id]
+            self._granted.discard(command_id)
+        if not task.cancelled():
+            task.exception()  # it was reported or is about a log that has stopped: mark it as seen
+
+    async def _run(self, command: Command) -> None:
+        agent = self._agents[command.agent_type]
+        async with self._slots[agent.agent_type]:
+            if not command.is_repeatable and not await self._may_act(command):
+                return
+            started = self._clock()
+            outcome = await self._act(agent, command)
+            outcome = self._keep_large_values(outcome)
+            report = self._report(command, outcome, self._clock() - started)
+        try:
+            await self._send(report)
+        except LogError:
+            return  # the log has stopped; the next owner hands the command out again, or asks a human
+
+    async def _may_act(self, command: Command) -> bool:
+        """Ask at the door; only the runner whose intent is on disk may act."""
+        answer = await self._send(
+            RequestEffect(
+                input_id=f"{command.command_id}:{command.attempt}:effect:{self.name}"[:192],
+                task_id=command.task_id,
+                at=self._clock(),
+                salt=new_salt(),
+                principal=self.name,
+                command_id=command.command_id,
+                attempt=command.attempt,
+                runner=self.name,
+            )
+        )
+        if answer.verdict is Verdict.ACCEPTED:
+            self._granted.add(command.command_id)
+            return True
+        return False
+
+    async def _act(self, agent: Agent, command: Command) -> Outcome:
+        """Call the handler in its time."""
+        effect, compute = agent.effect(command), agent.compute(command)
+        limit = command.timeout / 1000
+        try:
+            if self._artifacts is not None and self._needs_artifact(command):
+                payload = await asyncio.to_thread(self._artifacts.resolve, command.payload)
+                command = command.model_copy(update={"payload": payload})
+            async with asyncio.timeout(limit if command.is_repeatable else limit * GRANT_MARGIN):
+                return await _attempt(effect, compute, command)
+        except TimeoutError:
+            reason = f"no answer within {limit:g} s"
+            # What timed out after the door may have happened all the same.
+            return Retry(reason) if command.is_repeatable else Uncertain(reason)
+        except ArtifactMissing as error:
+            return GiveUp(str(error))
+
+    def _needs_artifact(self, command: Command) -> bool:
+        # Most systems never see a large value: then there is nothing to look for in each payload.
+        return self._artifacts is not None and self._artifacts.is_used and _mentions(command.payload)
+
+    def _keep_large_values(self, outcome: Outcome) -> Outcome:
+        if self._artifacts is None or not isinstance(outcome, Done):
+            return outcome
+        return Done(self._artifacts.shrink(outcome.output), outcome.cost, outcome.usage)
+
+    def _report(self, command: Command, outcome: Outcome, duration: Milliseconds) -> Input:
+        common: Json = {
+            "input_id": f"{command.command_id}:{command.attempt}:{self.name}"[:192],
+            "task_id": command.task_id,
+            "at": self._clock(),
+            "salt": new_salt(),
+            "principal": self.name,
+            "traceparent": command.traceparent,
+            "command_id": command.command_id,
+            "attempt": command.attempt,
+            "runner": self.name,
+            "cost": outcome.cost,
+            "duration": duration,
+        }
+        match outcome:
+            case Done(output=output, usage=usage):
+                return ReportResult(**common, output=output, usage=usage)
+            case Retry(reason=reason, after=after):
+                return ReportFailure(**common, reason=reason, retry_after=after)
+            case GiveUp(reason=reason):
+                return ReportFailure(**common, reason=reason, is_retryable=False)
+            case Uncertain(reason=reason):
+                return ReportFailure(**common, reason=reason, is_uncertain=True)
+
+
+def _call(handler: Compute, command: Command) -> Outcome:
+    try:
+        return handler(command)
+    except Exception as error:  # an agent's bug is a failed attempt, not the end of the process
+        return Retry(f"the agent failed: {type(error).__name__}: {error}"[:2000])
+
+
+async def _attempt(effect: Effect | None, compute: Compute | None, command: Command) -> Outcome:
+    if effect is None:
+        assert compute is not None  # noqa: S101 - `begin` has looked
+        return _call(compute, command)
+    try:
+        return await effect(command)
+    except (asyncio.CancelledError, TimeoutError):
+        raise
+    except Exception as error:
+        reason = f"the agent failed: {type(error).__name__}: {error}"[:2000]
+        return Retry(reason) if command.is_repeatable else Uncertain(reason)
+
+
+def _mentions(value: object) -> bool:
+    if isinstance(value, dict):
+        return MARK in value or any(_mentions(v) for v in value.values())
+    return isinstance(value, list) and any(_mentions(v) for v in value)

@@ -1,0 +1,398 @@
+"""The batch around the pure core: read inputs, load states, decide, and hand over what to commit, all at once.
+
+One conductor owns one partition and keeps the states of its open tasks in memory. It is ahead of the log between
+`handle` and the commit; when a commit fails for good it must be thrown away, and a new one refolds.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from hashlib import sha256
+
+from pydantic import ValidationError
+
+from streams.chain import Head, link
+from streams.decider import Core
+from streams.domain.commands import Command
+from streams.domain.errors import LogCorrupted, Undecidable, Undecodable
+from streams.domain.events import Event, InputFailed, InputRefused
+from streams.domain.inputs import Input
+from streams.domain.state import STATE, Life, TaskState
+from streams.domain.values import Milliseconds
+from streams.envelope import StoredEvent, command_record, dead_letter, read_event, read_input, seal
+from streams.log import EVENTS, Commit, Lease, Log, Record, Snapshot
+
+RECENT = 1_000  # closed tasks kept in memory, so that what follows their end at once needs no reading
+READ = 5_000  # events read at a time on taking over
+_BEGINNINGS = frozenset({"submit_request.v1", "dispatch_command.v1", "fork_task.v1"})
+
+
+class Verdict(StrEnum):
+    """What became of an input."""
+
+    ACCEPTED = "accepted"
+    REPEATED = "repeated"
+    REFUSED = "refused"
+    DEAD_LETTERED = "dead_lettered"
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What became of one input, and the task's newest sequence after it."""
+
+    verdict: Verdict
+    task_id: str
+    sequence: int
+    reason: str = ""
+    code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An input as it was read; `value` spares decoding where the sender is in this process."""
+
+    record: Record
+    value: Input | None = None
+    is_stored: bool = True  # False: its record becomes part of the commit
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What one batch leads to. Nothing of it may leave the process before `commit` is on disk."""
+
+    commit: Commit
+    answers: Sequence[Answer]
+    commands: Sequence[Command]
+    states: dict[str, TaskState]  # of all tasks that changed
+    sequences: dict[str, int]
+
+
+@dataclass(slots=True)
+class _Entry:
+    state: TaskState
+    head: Head = field(default_factory=Head)
+    is_whole: bool = True  # False: only known to be closed
+    unsaved: int = 0  # batches with its events that are not committed yet
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """Stands for an input that could not be read, where its task is told about it."""
+
+    input_id: str
+    salt: str
+    correlation_id: str | None = None
+    traceparent: str | None = None
+
+
+class _Batch:
+    """What a batch has led to so far."""
+
+    def __init__(self) -> None:
+        self.records: list[Record] = []
+        self.commands: list[Command] = []
+        self.answers: list[Answer] = []
+        self.touched: dict[str, _Entry] = {}
+
+
+class Conductor:
+    """The only writer of one partition's events, as long as its lease holds."""
+
+    def __init__(self, lease: Lease, core: Core | None = None, *, snapshot_after: int = 2_000) -> None:
+        self.lease = lease
+        self.core = core or Core()
+        self.position = 0
+        self._snapshot_after = snapshot_after
+        self._entries: dict[str, _Entry] = {}
+        self._dirty: dict[str, int] = {}  # open task: end of the events when it first changed since its snapshot
+        self._end = 0
+        self._watermark = 0
+        self._recent: dict[str, None] = {}
+
+    @classmethod
+    async def take_over(
+        cls, log: Log, partition: int, owner: str, core: Core | None = None, *, snapshot_after: int = 2_000
+    ) -> "Conductor":
+        """Become the owner of a partition: fence the former one, and fold what is on the log up to its end.
+
+        Raises:
+            LogCorrupted: a history has a gap or a broken chain; the message says where.
+        """
+        lease = await log.acquire(partition, owner)
+        conductor = cls(lease, core, snapshot_after=snapshot_after)
+        recovery = await log.recover(partition)
+        conductor.position = recovery.position
+        conductor._watermark = recovery.watermark
+        for snapshot in recovery.snapshots:
+            await conductor._restore(log, snapshot)
+        unknown = await conductor._fold(log, recovery.watermark)
+        conductor._end = await log.end(EVENTS, partition)
+        stubs = await log.snapshots(partition, unknown)
+        for task_id, sequence in unknown.items():
+            if task_id not in stubs or stubs[task_id].sequence < sequence:
+                await conductor._read_history(log, task_id)
+        conductor._drop_closed()
+        return conductor
+
+    def states(self) -> dict[str, TaskState]:
+        """The states of all tasks in memory."""
+        return {task_id: entry.state for task_id, entry in self._entries.items() if entry.is_whole}
+
+    def sequences(self) -> dict[str, int]:
+        """The newest sequence of all tasks in memory."""
+        return {task_id: entry.head.sequence for task_id, entry in self._entries.items() if entry.is_whole}
+
+    async def load(self, log: Log, arrivals: Iterable[Arrival]) -> None:
+        """Bring the states of the tasks that these inputs are for into memory."""
+        wanted: dict[str, bool] = {}
+        for arrival in arrivals:
+            task_id = arrival.record.key
+            entry = self._entries.get(task_id)
+            if entry is None or not entry.is_whole:
+                begins = arrival.record.headers.get("type") in _BEGINNINGS
+                wanted[task_id] = wanted.get(task_id, False) or not begins
+        if not wanted:
+            return
+        found = await log.snapshots(self.lease.partition, wanted)
+        for task_id, snapshot in found.items():
+            if wanted[task_id]:
+                await self._read_history(log, task_id)
+            else:
+                self._entries[task_id] = _stub(snapshot)
+
+    def handle(self, arrivals: Sequence[Arrival]) -> Handled:
+        """Decide a batch of inputs, in order. Their tasks must be loaded. Never raises for what an input says."""
+        batch = _Batch()
+        for arrival in arrivals:
+            if not arrival.is_stored:
+                batch.records.append(arrival.record)
+            batch.answers.append(self._decide(arrival, batch))
+        if arrivals:
+            self.position = arrivals[-1].record.offset + 1
+            self._evict({arrival.record.key for arrival in arrivals} - batch.touched.keys())
+        snapshots = self._snapshots(batch)
+        watermark = next(iter(self._dirty.values()), self._end)
+        is_newer = watermark > self._watermark
+        self._watermark = max(watermark, self._watermark)
+        batch.records += [command_record(c, self.lease.partition) for c in batch.commands]
+        return Handled(
+            commit=Commit(batch.records, snapshots, self.position, self._watermark if is_newer else None),
+            answers=batch.answers,
+            commands=batch.commands,
+            states={task_id: entry.state for task_id, entry in batch.touched.items()},
+            sequences={task_id: entry.head.sequence for task_id, entry in batch.touched.items()},
+        )
+
+    def committed(self, handled: Handled, ends: dict[str, int]) -> None:
+        """The log has kept this batch."""
+        self._end = max(self._end, ends.get(EVENTS, 0))
+        for task_id in handled.states:
+            self._entries[task_id].unsaved -= 1
+        self._evict(handled.states)
+
+    def _evict(self, task_ids: Iterable[str]) -> None:
+        """Forget closed tasks after a while, but never one whose end is not on the log yet."""
+        for task_id in task_ids:
+            entry = self._entries.get(task_id)
+            if entry is not None and entry.state.life is Life.CLOSED:
+                self._recent.pop(task_id, None)
+                self._recent[task_id] = None
+        while len(self._recent) > RECENT:
+            oldest = next(iter(self._recent))
+            del self._recent[oldest]
+            kept = self._entries.get(oldest)
+            if kept is not None and kept.state.life is Life.CLOSED and not kept.unsaved:
+                del self._entries[oldest]
+
+    def _decide(self, arrival: Arrival, batch: _Batch) -> Answer:
+        record = arrival.record
+        entry = self._entries.get(record.key)
+        if entry is None:
+            entry = _Entry(TaskState(task_id=record.key))
+        if record.offset <= entry.head.input_offset:
+            return Answer(Verdict.REPEATED, record.key, entry.head.sequence)
+        try:
+            given = arrival.value or read_input(record)
+            if given.task_id != record.key:
+                raise Undecodable(f"the key {record.key!r} is not the task {given.task_id!r}", pointer="/task_id")
+        except Undecodable as error:
+            unread = _Unread(_input_id(record), sha256(record.value).hexdigest()[:32])
+            return self._bury(record, entry, unread, error, error.pointer, _time(record), batch)
+        at = max(entry.head.at, given.at)
+        try:
+            decision = self.core.decide(given, entry.state, at)
+        except Exception as error:  # a bug in the core must not stop the others, nor lose this input
+            return self._bury(record, entry, given, error, "", at, batch)
+        if not decision.events:
+            return Answer(Verdict.REPEATED, record.key, entry.head.sequence)
+        self._seal(entry, decision.events, decision.state, given, record, at, batch)
+        last = decision.events[-1]
+        if isinstance(last, InputRefused):
+            return Answer(Verdict.REFUSED, record.key, entry.head.sequence, last.reason, last.code)
+        return Answer(Verdict.ACCEPTED, record.key, entry.head.sequence)
+
+    def _seal(
+        self,
+        entry: _Entry,
+        events: Sequence[Event],
+        state: TaskState,
+        given: Input | _Unread,
+        record: Record,
+        at: Milliseconds,
+        batch: _Batch,
+    ) -> None:
+        task_id, head = record.key, entry.head
+        for event in events:
+            head, sealed = seal(
+                head,
+                event,
+                task_id=task_id,
+                at=at,
+                given=given,
+                input_offset=record.offset,
+                partition=self.lease.partition,
+            )
+            batch.records.append(sealed)
+            command = self.core.react(event, state)
+            # A command that the same decision withdrew again is not sent.
+            if command is not None and command.command_id in state.commands:
+                batch.commands.append(command)
+        entry.state, entry.head = state, head
+        self._entries[task_id] = entry
+        if task_id not in batch.touched:
+            batch.touched[task_id] = entry
+            entry.unsaved += 1
+
+    def _bury(
+        self,
+        record: Record,
+        entry: _Entry,
+        given: Input | _Unread,
+        error: Exception,
+        pointer: str,
+        at: Milliseconds,
+        batch: _Batch,
+    ) -> Answer:
+        """Put an input into the dead letters, and tell its task if there is one."""
+        is_expected = isinstance(error, Undecidable | Undecodable)
+        reason = str(error) if is_expected else f"the core failed: {type(error).__name__}: {error}"
+        batch.records.append(dead_letter(record, reason, pointer=pointer, at=at))
+        if entry.head.sequence and entry.is_whole:
+            failed = InputFailed(
+                input_type=record.headers.get("type", ""), input_id=given.input_id, reason=reason[:2000]
+            )
+            at = max(at, entry.head.at)
+            state = self.core.evolve(entry.state, failed, at)
+            self._seal(entry, [failed], state, given, record, at, batch)
+        return Answer(Verdict.DEAD_LETTERED, record.key, entry.head.sequence, reason, pointer)
+
+    def _snapshots(self, batch: _Batch) -> list[Snapshot]:
+        """Stubs of what has closed, and states of what has been open and changed for long enough."""
+        due: list[Snapshot] = []
+        for task_id, entry in batch.touched.items():
+            if entry.state.life is Life.CLOSED:
+                self._dirty.pop(task_id, None)
+                due.append(self._snapshot(task_id, entry))
+            else:
+                self._dirty.setdefault(task_id, self._end)
+        while self._dirty:
+            oldest, since = next(iter(self._dirty.items()))
+            if self._end - since < self._snapshot_after:
+                break
+            del self._dirty[oldest]
+            due.append(self._snapshot(oldest, self._entries[oldest]))
+        return due
+
+    def _snapshot(self, task_id: str, entry: _Entry) -> Snapshot:
+        is_closed = entry.state.life is Life.CLOSED
+        return Snapshot(
+            task_id=task_id,
+            sequence=entry.head.sequence,
+            hash=entry.head.hash.hex(),
+            at=entry.head.at,
+            input_offset=entry.head.input_offset,
+            evolve_version=self.core.evolve_version,
+            outcome=entry.state.outcome.value if entry.state.outcome else None,
+            state=None if is_closed else STATE.dump_json(entry.state),
+        )
+
+    async def _restore(self, log: Log, snapshot: Snapshot) -> None:
+        if snapshot.evolve_version == self.core.evolve_version and snapshot.state is not None:
+            try:
+                state = STATE.validate_json(snapshot.state)
+            except ValidationError:  # a snapshot is only a cache: the events are the truth
+                await self._read_history(log, snapshot.task_id)
+                return
+            self._entries[snapshot.task_id] = _Entry(state, _head(snapshot))
+            return
+        await self._read_history(log, snapshot.task_id)
+
+    async def _fold(self, log: Log, offset: int) -> dict[str, int]:
+        """Fold the events from `offset` on; the answer names tasks whose beginning lies before, with their newest
+        sequence."""
+        unknown: dict[str, int] = {}
+        while records := await log.read(EVENTS, self.lease.partition, offset, READ):
+            for record in records:
+                stored = read_event(record)
+                header = stored.header
+                entry = self._entries.get(header.task_id)
+                if entry is None and header.sequence > 1:
+                    unknown[header.task_id] = header.sequence
+                elif entry is None or header.sequence > entry.head.sequence:
+                    self._apply(stored)
+                    if entry is None:
+                        self._dirty[header.task_id] = record.offset
+            offset = records[-1].offset + 1
+        return unknown
+
+    async def _read_history(self, log: Log, task_id: str) -> None:
+        self._entries.pop(task_id, None)
+        for record in await log.history(self.lease.partition, task_id):
+            self._apply(read_event(record))
+
+    def _apply(self, stored: StoredEvent) -> None:
+        header = stored.header
+        entry = self._entries.setdefault(header.task_id, _Entry(TaskState(task_id=header.task_id)))
+        expected = link(entry.head.hash, header.canonical(), stored.digest)
+        if header.sequence != entry.head.sequence + 1 or expected != stored.hash:
+            raise LogCorrupted(
+                f"the history of {header.task_id!r} is broken at sequence {header.sequence} (offset {stored.offset}): "
+                "stop, copy the data directory, then run `orchestrator verify`"
+            )
+        if stored.event is not None:
+            entry.state = self.core.evolve(entry.state, stored.event, header.at)
+        entry.head = Head(header.sequence, stored.hash, header.at, header.input_offset)
+
+    def _drop_closed(self) -> None:
+        for task_id in [t for t, entry in self._entries.items() if entry.state.life is Life.CLOSED]:
+            del self._entries[task_id]
+            self._dirty.pop(task_id, None)
+
+
+def merge(batches: Sequence[Handled]) -> Commit:
+    """Several batches of one conductor, in order, as one commit."""
+    snapshots = {snapshot.task_id: snapshot for batch in batches for snapshot in batch.commit.snapshots}
+    watermarks = [b.commit.watermark for b in batches if b.commit.watermark is not None]
+    return Commit(
+        records=[record for batch in batches for record in batch.commit.records],
+        snapshots=list(snapshots.values()),
+        position=batches[-1].commit.position,
+        watermark=watermarks[-1] if watermarks else None,
+    )
+
+
+def _head(snapshot: Snapshot) -> Head:
+    return Head(snapshot.sequence, bytes.fromhex(snapshot.hash), snapshot.at, snapshot.input_offset)
+
+
+def _stub(snapshot: Snapshot) -> _Entry:
+    return _Entry(TaskState(task_id=snapshot.task_id, life=Life.CLOSED), _head(snapshot), is_whole=False)
+
+
+def _input_id(record: Record) -> str:
+    return record.headers.get("id") or f"{record.topic}-{record.partition}-{record.offset}"
+
+
+def _time(record: Record) -> Milliseconds:
+    text = record.headers.get("time", "0")
+    return int(text) if text.isdigit() else 0

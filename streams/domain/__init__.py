@@ -1,0 +1,1 @@
+"""The vocabulary: frozen values and pure functions, without clock, randomness or I/O."""

@@ -1,0 +1,201 @@
+"""The workflow: tools, steps and the plan as a directed acyclic graph, with the checks a plan must pass before it runs."""
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from pydantic import Field
+
+from streams.domain.values import Id, Json, Milliseconds, Money, Score, Value, WorkflowSource
+
+MAX_STEPS = 200
+
+
+class ToolSpecification(Value):
+    """One callable thing. `consumes` and `produces` name artifacts, by which a planner connects tools."""
+
+    tool_id: Id
+    name: str
+    description: str = ""
+    category: str = "general"
+    agent_type: Id
+    input_schema: Json = Field(default_factory=dict)
+    output_schema: Json = Field(default_factory=dict)
+    consumes: tuple[str, ...] = ()
+    produces: tuple[str, ...] = ()
+    estimated_cost: Money = 0.0
+    estimated_duration: float = Field(default=1.0, ge=0)  # seconds
+    success_rate: Score = 1.0
+    requires_approval: bool = False
+    prerequisites: tuple[str, ...] = ()
+    is_repeatable: bool = False  # may run twice without harm
+
+
+class StepTool(Value):
+    """Another tool that can do a step when the first choice fails."""
+
+    tool_id: Id
+    agent_type: Id
+
+
+class WorkflowStep(Value):
+    """One node of the plan. `needs` maps a name of the step's input to the step whose output fills it."""
+
+    step_id: Id
+    name: str
+    tool_id: Id
+    agent_type: Id
+    action: str = ""
+    depends_on: tuple[Id, ...] = ()
+    needs: dict[str, Id] = Field(default_factory=dict)
+    inputs: Json = Field(default_factory=dict)
+    produces: tuple[str, ...] = ()
+    alternatives: tuple[StepTool, ...] = ()
+    is_optional: bool = False
+    is_repeatable: bool = True
+    quality_threshold: Score | None = None  # None: its output is not scored by itself
+    timeout: Milliseconds | None = Field(default=None, ge=1)
+    max_attempts: int | None = Field(default=None, ge=1, le=20)
+    estimated_cost: Money = 0.0
+    estimated_duration: float = Field(default=1.0, ge=0)  # seconds
+
+
+class ExecutionPlan(Value):
+    """The steps and what they are expected to cost. `deliverable_step` names the step whose output is the draft."""
+
+    steps: tuple[WorkflowStep, ...]
+    deliverable_step: Id
+    workflow_source: WorkflowSource = WorkflowSource.USER_REQUEST
+    estimated_cost: Money = 0.0
+    estimated_duration: float = Field(default=0.0, ge=0)  # seconds along the critical path
+    success_probability: Score = 1.0
+    quality_threshold: Score | None = None
+    agents: tuple[str, ...] = ()
+    requires_approval: bool = True
+    reasons: tuple[str, ...] = ()
+    alternatives: tuple[Json, ...] = ()
+
+
+class PlanProblem(Value):
+    """Why a plan may not run, with a JSON pointer to the part."""
+
+    code: Literal[
+        "empty", "too_large", "duplicate_step", "unknown_step", "self_dependency", "cycle", "unknown_tool",
+        "wrong_agent", "unknown_deliverable", "missing_input", "over_budget",
+    ]  # fmt: skip
+    message: str
+    pointer: str = ""
+
+
+def dependencies(step: WorkflowStep) -> frozenset[str]:
+    """The steps that must end before this one may start."""
+    return frozenset(step.depends_on) | frozenset(step.needs.values())
+
+
+def order(steps: Iterable[WorkflowStep]) -> list[WorkflowStep] | None:
+    """The steps in an order in which each follows what it depends on (Kahn); None if they run in a circle.
+
+    Steps that do not depend on each other keep their order. Unknown dependencies are ignored.
+    """
+    waiting = {step.step_id: step for step in steps}
+    known = frozenset(waiting)
+    done: set[str] = set()
+    ordered: list[WorkflowStep] = []
+    while waiting:
+        ready = [s for s in waiting.values() if dependencies(s) & known <= done]
+        if not ready:
+            return None
+        for step in ready:
+            del waiting[step.step_id]
+            done.add(step.step_id)
+        ordered += ready
+    return ordered
+
+
+def ready_steps(
+    plan: ExecutionPlan, *, started: Iterable[str], ended: Iterable[str]
+) -> list[WorkflowStep]:
+    """The steps that may start now: not started, and all they depend on has ended."""
+    begun, over = frozenset(started), frozenset(ended)
+    return [s for s in plan.steps if s.step_id not in begun and dependencies(s) <= over]
+
+
+def critical_path(steps: Iterable[WorkflowStep]) -> float:
+    """Seconds of the longest chain of dependent steps; 0 for no steps or for a circle."""
+    finish: dict[str, float] = {}
+    for step in order(steps) or ():
+        begin = max((finish.get(d, 0.0) for d in dependencies(step)), default=0.0)
+        finish[step.step_id] = begin + step.estimated_duration
+    return max(finish.values(), default=0.0)
+
+
+def problems(
+    plan: ExecutionPlan, tools: Mapping[str, ToolSpecification], *, budget: float | None = None
+) -> list[PlanProblem]:
+    """Everything that forbids this plan to run with these tools; an empty list lets it run."""
+    if not plan.steps:
+        return [PlanProblem(code="empty", message="the plan has no steps", pointer="/steps")]
+    if len(plan.steps) > MAX_STEPS:
+        return [PlanProblem(code="too_large", message=f"more than {MAX_STEPS} steps", pointer="/steps")]
+    found = _structure(plan)
+    if not found and order(plan.steps) is None:
+        found.append(PlanProblem(code="cycle", message="steps depend on each other in a circle", pointer="/steps"))
+    for index, step in enumerate(plan.steps):
+        found += _tool_problems(step, f"/steps/{index}", tools)
+    if budget is not None and plan.estimated_cost > budget:
+        found.append(
+            PlanProblem(
+                code="over_budget",
+                message=f"the estimate of ${plan.estimated_cost:.4f} is over the budget of ${budget:.4f}",
+                pointer="/estimated_cost",
+            )
+        )
+    return found
+
+
+def _structure(plan: ExecutionPlan) -> list[PlanProblem]:
+    found: list[PlanProblem] = []
+    ids = [step.step_id for step in plan.steps]
+    for index, step in enumerate(plan.steps):
+        at = f"/steps/{index}"
+        if step.step_id in ids[:index]:
+            found.append(PlanProblem(code="duplicate_step", message=f"{step.step_id!r} twice", pointer=at))
+        for other in sorted(dependencies(step)):
+            if other == step.step_id:
+                found.append(PlanProblem(code="self_dependency", message=f"{other!r} waits for itself", pointer=at))
+            elif other not in ids:
+                found.append(PlanProblem(code="unknown_step", message=f"there is no step {other!r}", pointer=at))
+    if plan.deliverable_step not in ids:
+        found.append(
+            PlanProblem(
+                code="unknown_deliverable",
+                message=f"there is no step {plan.deliverable_step!r}",
+                pointer="/deliverable_step",
+            )
+        )
+    return found
+
+
+def _tool_problems(
+    step: WorkflowStep, at: str, tools: Mapping[str, ToolSpecification]
+) -> list[PlanProblem]:
+    found: list[PlanProblem] = []
+    for choice in (StepTool(tool_id=step.tool_id, agent_type=step.agent_type), *step.alternatives):
+        tool = tools.get(choice.tool_id)
+        if tool is None:
+            found.append(PlanProblem(code="unknown_tool", message=f"no tool {choice.tool_id!r}", pointer=at))
+        elif tool.agent_type != choice.agent_type:
+            found.append(
+                PlanProblem(
+                    code="wrong_agent",
+                    message=f"{choice.tool_id!r} belongs to {tool.agent_type!r}, not {choice.agent_type!r}",
+                    pointer=at,
+                )
+            )
+        else:
+            required = frozenset(tool.input_schema.get("required", ()))
+            missing = sorted(required - step.needs.keys() - step.inputs.keys())
+            found += [
+                PlanProblem(code="missing_input", message=f"{choice.tool_id!r} requires {name!r}", pointer=f"{at}/inputs")
+                for name in missing
+            ]
+    return found

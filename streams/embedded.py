@@ -1,0 +1,367 @@
+"""The embedded runner: one process, one log, no broker. Hops inside the process do not wait for the disk.
+
+Inputs are decided as they come, and what only computes is computed at once; everything that leaves the process (an
+answer to a sender, an effect, an update to a reader) waits for the commit that holds its cause. Many decisions share a
+commit, so the disk is asked once for many tasks, and once for all nine phases of a task that needs nobody.
+"""
+
+import asyncio
+import heapq
+import os
+import time
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from streams.conductor import Answer, Arrival, Conductor, Handled, merge
+from streams.decider import Core, outstanding
+from streams.domain.commands import Command
+from streams.domain.errors import LogFull, LogUnavailable
+from streams.domain.inputs import Input, TimerFired
+from streams.domain.state import Life, TaskState
+from streams.domain.values import Milliseconds
+from streams.domain.waiting import next_timer
+from streams.envelope import input_record
+from streams.log import INPUTS, Commit, Log, Record
+
+Clock = Callable[[], Milliseconds]
+Listener = Callable[[Sequence[Record], Mapping[str, TaskState]], None]
+
+SLICE = 64  # inputs decided before others get a turn
+PATIENCE = 30.0  # seconds a failing disk is tried again
+PAUSE = 0.25  # seconds between tries
+RECENT = 10_000  # closed tasks whose state is kept for readers
+GROUP = 512  # decided inputs that are not left waiting for more company
+BACKLOG = 20_000  # inputs taken but not yet on disk, above which senders wait
+
+
+def wall_clock() -> Milliseconds:
+    """Milliseconds since the Unix epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def new_salt() -> str:
+    """A fresh salt for an input."""
+    return os.urandom(16).hex()
+
+
+class Hands(Protocol):
+    """Who does the commands in this process."""
+
+    def compute(self, command: Command) -> Input | None:
+        """The report of a command that only computes; None if it has an effect, or is nobody's here."""
+
+    def begin(self, command: Command) -> None:
+        """Start a command that is on disk; its report comes as an input. Nothing, if it is nobody's here."""
+
+    def withdraw(self, command_ids: Sequence[str]) -> None:
+        """These commands are not open any more."""
+
+
+@dataclass(slots=True)
+class _Waiting:
+    given: Input
+    answer: asyncio.Future[Answer] | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """A batch on its way to the disk, with the senders to answer and the commands to begin once it is there."""
+
+    handled: Handled
+    waiting: list[_Waiting]
+    effects: list[Command]
+
+
+class Embedded:
+    """Runs one partition of a log in this process."""
+
+    def __init__(
+        self,
+        log: Log,
+        hands: Hands,
+        *,
+        core: Core | None = None,
+        clock: Clock = wall_clock,
+        owner: str = "embedded",
+        partition: int = 0,
+        patience: float = PATIENCE,
+    ) -> None:
+        self.log = log
+        self.failure: BaseException | None = None
+        self._hands = hands
+        self._core = core
+        self._clock = clock
+        self._owner = owner
+        self._partition = partition
+        self._patience = patience
+        self._inbox: deque[_Waiting] = deque()
+        self._wake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._stopping = False
+        self._unsaved: list[_Decided] = []
+        self._unsaved_inputs = 0
+        self._committing: asyncio.Task[None] | None = None
+        self._states: dict[str, TaskState] = {}
+        self._sequences: dict[str, int] = {}
+        self._closed: deque[str] = deque()
+        self._timers: list[tuple[Milliseconds, str, str]] = []
+        self._timer_of: dict[str, tuple[Milliseconds, str]] = {}
+        self._alarm: asyncio.TimerHandle | None = None
+        self._listeners: list[Listener] = []
+        self._loop: asyncio.Task[None] | None = None
+        self._next_input = 0
+        self._room.set()
+
+    async def start(self) -> None:
+        """Take the log over, finish what was left, and begin to work."""
+        self._conductor = await Conductor.take_over(self.log, self._partition, self._owner, self._core)
+        self._states = dict(self._conductor.states())
+        self._sequences = dict(self._conductor.sequences())
+        self._next_input = await self.log.end(INPUTS, self._partition)
+        await self._read_backlog()
+        self._loop = asyncio.create_task(self._run(), name="embedded runner")
+        for task_id, state in list(self._states.items()):
+            self._set_timer(task_id, state)
+            for command in outstanding(state):
+                self._hand_over(command)
+
+    async def stop(self) -> None:
+        """Commit what has been decided, and let go. Senders that still wait get their answers first."""
+        self._stopping = True
+        self._wake.set()
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._loop is not None:
+            await asyncio.gather(self._loop, return_exceptions=True)
+
+    async def send(self, given: Input) -> Answer:
+        """Give an input to its task; durable and decided when it returns.
+
+        Raises:
+            LogError: it could not be kept; sending it again is safe.
+        """
+        self._check()
+        await self._room.wait()
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._put(_Waiting(given, answer))
+        return await answer
+
+    def post(self, given: Input) -> None:
+        """Give an input without waiting for what becomes of it."""
+        if self.failure is None:
+            self._put(_Waiting(given, None))
+
+    def state(self, task_id: str) -> TaskState | None:
+        """The durable state of a task that is open or has closed lately."""
+        return self._states.get(task_id)
+
+    def sequence(self, task_id: str) -> int:
+        """The sequence of the newest durable event of a task that `state` knows; 0 otherwise."""
+        return self._sequences.get(task_id, 0)
+
+    def states(self) -> Mapping[str, TaskState]:
+        """The durable states of all tasks that are open or have closed lately."""
+        return self._states
+
+    def listen(self, listener: Listener) -> Callable[[], None]:
+        """Be told of every commit: its records and the states it changed. The answer ends that."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    @property
+    def backlog(self) -> int:
+        """How many inputs were taken and are not on disk yet."""
+        return len(self._inbox) + self._unsaved_inputs
+
+    async def wait_for_failure(self) -> BaseException | None:
+        """Wait until the runner ends; the answer says why, if it did not end by `stop`."""
+        if self._loop is not None:
+            await asyncio.wait([self._loop])
+        return self.failure
+
+    def _put(self, waiting: _Waiting) -> None:
+        self._inbox.append(waiting)
+        self._wake.set()
+        if self.backlog > BACKLOG:
+            self._room.clear()
+
+    def _check(self) -> None:
+        if self.failure is not None:
+            raise LogUnavailable(f"the runner has stopped: {self.failure}") from self.failure
+        if self._stopping:
+            raise LogUnavailable("the runner is stopping: send it again to the next one")
+
+    async def _read_backlog(self) -> None:
+        """Inputs that were written to the log by others while nobody ran come first."""
+        offset = self._conductor.position
+        while records := await self.log.read(INPUTS, self._partition, offset, 1_000):
+            offset = records[-1].offset + 1
+            arrivals = [Arrival(record) for record in records]
+            await self._conductor.load(self.log, arrivals)
+            handled = self._conductor.handle(arrivals)
+            ends = await self.log.commit(self._conductor.lease, handled.commit)
+            self._show(handled, ends)
+
+    async def _run(self) -> None:
+        try:
+            while not (self._stopping and self._is_idle()):
+                if self._inbox:
+                    await self._work()
+                is_enough = not self._inbox or self._unsaved_inputs >= GROUP
+                if self._unsaved and self._committing is None and is_enough:
+                    self._committing = asyncio.create_task(self._commit(), name="commit")
+                    self._committing.add_done_callback(lambda _: self._wake.set())
+                if not self._inbox and not (self._stopping and self._is_idle()):
+                    await self._wake.wait()
+                self._wake.clear()
+                if self._committing is not None and self._committing.done():
+                    done, self._committing = self._committing, None
+                    done.result()
+        except BaseException as error:
+            self._fail(error)
+            if not isinstance(error, Exception):
+                raise
+
+    def _is_idle(self) -> bool:
+        return not self._inbox and not self._unsaved and self._committing is None
+
+    async def _work(self) -> None:
+        """Decide some inputs, and do at once what only computes."""
+        waiting = [self._inbox.popleft() for _ in range(min(SLICE, len(self._inbox)))]
+        arrivals = [self._arrival(w) for w in waiting]
+        await self._conductor.load(self.log, arrivals)
+        handled = self._conductor.handle(arrivals)
+        self._unsaved_inputs += len(waiting)
+        effects: list[Command] = []
+        for command in handled.commands:
+            report = self._hands.compute(command)
+            if report is None:
+                effects.append(command)
+            else:
+                self._inbox.append(_Waiting(report, None))
+        self._unsaved.append(_Decided(handled, waiting, effects))
+        await asyncio.sleep(0)
+
+    def _arrival(self, waiting: _Waiting) -> Arrival:
+        record = input_record(waiting.given, self._partition, self._next_input)
+        self._next_input += 1
+        return Arrival(record, waiting.given, is_stored=False)
+
+    async def _commit(self) -> None:
+        batches, self._unsaved = self._unsaved, []
+        commit = merge([batch.handled for batch in batches])
+        try:
+            ends = await self._insist(commit)
+        except BaseException:
+            self._unsaved = batches + self._unsaved  # so that those who wait for them are told
+            raise
+        for batch in batches:
+            self._unsaved_inputs -= len(batch.waiting)
+            self._show(batch.handled, ends)
+            self._begin(batch.effects)
+            for w, answer in zip(batch.waiting, batch.handled.answers, strict=True):
+                if w.answer is not None and not w.answer.done():
+                    w.answer.set_result(answer)
+        if self.backlog <= BACKLOG:
+            self._room.set()
+
+    async def _insist(self, commit: Commit) -> dict[str, int]:
+        """Commit; a failing disk is tried again for a while, since a commit that failed has left nothing behind."""
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return await self.log.commit(self._conductor.lease, commit)
+            except (LogFull, LogUnavailable):
+                if time.monotonic() >= deadline:
+                    raise
+                await asyncio.sleep(PAUSE)
+
+    def _show(self, handled: Handled, ends: dict[str, int]) -> None:
+        """What was decided is on disk: let it out."""
+        self._conductor.committed(handled, ends)
+        withdrawn: list[str] = []
+        for task_id, state in handled.states.items():
+            known = self._states.get(task_id)
+            if known is not None:
+                withdrawn += [c for c in known.commands if c not in state.commands]
+            self._states[task_id] = state
+            self._sequences[task_id] = handled.sequences[task_id]
+            self._set_timer(task_id, state)
+            if state.life is Life.CLOSED:
+                self._closed.append(task_id)
+        self._forget_closed()
+        if withdrawn:
+            self._hands.withdraw(withdrawn)
+        for listener in list(self._listeners):
+            listener(handled.commit.records, handled.states)
+
+    def _begin(self, commands: Sequence[Command]) -> None:
+        for command in commands:
+            current = self._states[command.task_id].commands.get(command.command_id)
+            if current is not None and current.issued.attempt == command.attempt:
+                self._hands.begin(command)
+
+    def _forget_closed(self) -> None:
+        while len(self._closed) > RECENT:
+            task_id = self._closed.popleft()
+            state = self._states.get(task_id)
+            if state is not None and state.life is Life.CLOSED:
+                del self._states[task_id]
+                del self._sequences[task_id]
+
+    def _hand_over(self, command: Command) -> None:
+        report = self._hands.compute(command)
+        if report is None:
+            self._hands.begin(command)
+        else:
+            self._put(_Waiting(report, None))
+
+    def _set_timer(self, task_id: str, state: TaskState) -> None:
+        wait = next_timer(state)
+        if wait is None:
+            self._timer_of.pop(task_id, None)
+            return
+        timer = (wait.until, wait.timer_id)
+        if self._timer_of.get(task_id) != timer:
+            self._timer_of[task_id] = timer
+            heapq.heappush(self._timers, (wait.until, task_id, wait.timer_id))
+            if self._timers[0][1] == task_id:
+                self._set_alarm()
+
+    def _set_alarm(self) -> None:
+        if self._alarm is not None:
+            self._alarm.cancel()
+        if self._timers and not self._stopping:
+            pause = max(0, self._timers[0][0] - self._clock()) / 1000
+            # A long wait is cut, since a wall clock may be set while we sleep.
+            self._alarm = asyncio.get_running_loop().call_later(min(pause, 30.0), self._ring)
+
+    def _ring(self) -> None:
+        """Tell the tasks whose moment has come."""
+        now = self._clock()
+        while self._timers and self._timers[0][0] <= now:
+            until, task_id, timer_id = heapq.heappop(self._timers)
+            if self._timer_of.get(task_id) == (until, timer_id):
+                del self._timer_of[task_id]
+                fired = TimerFired(
+                    input_id=f"timer:{task_id}:{until}"[:192],
+                    task_id=task_id,
+                    at=now,
+                    salt=new_salt(),
+                    principal="clock",
+                    timer_id=timer_id,
+                )
+                self._put(_Waiting(fired, None))
+        self._set_alarm()
+
+    def _fail(self, error: BaseException) -> None:
+        """Nothing more can be kept: tell all who wait. What was acknowledged is on disk."""
+        self.failure = error
+        waiting = [*self._inbox, *(w for batch in self._unsaved for w in batch.waiting)]
+        for w in waiting:
+            if w.answer is not None and not w.answer.done():
+                w.answer.set_exception(LogUnavailable(f"it could not be kept: {error}"))
+        self._inbox.clear()
+        self._room.set()

@@ -1,0 +1,163 @@
+"""Records to values and back: inputs, events, commands, dead letters; and upcasters for events of older versions."""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from pydantic import ValidationError
+
+from streams.chain import Head, Header, body_digest, body_salt, canonical, link
+from streams.domain.commands import Command
+from streams.domain.errors import Undecodable
+from streams.domain.events import EVENT, EVENT_TYPES, Event
+from streams.domain.inputs import INPUT, Input
+from streams.domain.values import Json, Milliseconds
+from streams.log import COMMANDS, DEAD_LETTERS, EVENTS, INPUTS, Record
+
+Upcaster = Callable[[Json], Json]
+UPCASTERS: Mapping[str, Upcaster] = {}  # stored type: function to the body of the next version, with its new type
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEvent:
+    """An event with its header and its place in the chain. An erased one has no `event`."""
+
+    header: Header
+    event: Event | None
+    digest: bytes
+    hash: bytes
+    offset: int = -1
+
+
+class Cause(Protocol):
+    """What a header takes over from the input that caused its event."""
+
+    @property
+    def input_id(self) -> str: ...
+    @property
+    def salt(self) -> str: ...
+    @property
+    def correlation_id(self) -> str | None: ...
+    @property
+    def traceparent(self) -> str | None: ...
+
+
+def seal(
+    head: Head, event: Event, *, task_id: str, at: Milliseconds, given: Cause, input_offset: int, partition: int
+) -> tuple[Head, Record]:
+    """Give an event its header and its place in the chain: the next head, and the record to commit."""
+    sequence = head.sequence + 1
+    event_id = f"{task_id}/{sequence}"
+    correlation_id = given.correlation_id or task_id
+    body = event.__pydantic_serializer__.to_json(event)
+    salt = body_salt(given.salt, event_id)
+    header = canonical(
+        task_id, sequence, event.type, at, given.input_id, correlation_id, input_offset
+    )
+    digested = link(head.hash, header, body_digest(salt, body))
+    headers = {
+        "id": event_id,
+        "type": event.type,
+        "time": str(at),
+        "sequence": str(sequence),
+        "causationid": given.input_id,
+        "correlationid": correlation_id,
+        "inputoffset": str(input_offset),
+        "salt": salt.hex(),
+        "hash": digested.hex(),
+    }
+    if given.traceparent:
+        headers["traceparent"] = given.traceparent
+    return Head(sequence, digested, at, input_offset), Record(EVENTS, partition, task_id, body, headers)
+
+
+def read_event(record: Record, upcasters: Mapping[str, Upcaster] = UPCASTERS) -> StoredEvent:
+    """An event from its record, brought up to the newest version of its type.
+
+    Raises:
+        Undecodable: the record is no event.
+    """
+    try:
+        headers = record.headers
+        header = Header(
+            task_id=record.key,
+            sequence=int(headers["sequence"]),
+            type=headers["type"],
+            at=int(headers["time"]),
+            causation_id=headers["causationid"],
+            correlation_id=headers["correlationid"],
+            input_offset=int(headers["inputoffset"]),
+        )
+        digested = bytes.fromhex(headers["hash"])
+        if "digest" in headers:  # the body was erased together with its salt; its digest keeps the chain whole
+            event, digest = None, bytes.fromhex(headers["digest"])
+        else:
+            event = read_body(header.type, record.value, upcasters)
+            digest = body_digest(bytes.fromhex(headers["salt"]), record.value)
+    except (KeyError, ValueError) as error:
+        place = f"{record.topic}/{record.partition}@{record.offset}"
+        raise Undecodable(f"{place} is no event: {error}") from error
+    return StoredEvent(header, event, digest, digested, record.offset)
+
+
+def read_body(kind: str, body: bytes, upcasters: Mapping[str, Upcaster] = UPCASTERS) -> Event:
+    """An event's body as a value; a body of an older type passes through its upcasters first."""
+    if kind in EVENT_TYPES and kind not in upcasters:
+        return EVENT.validate_json(body)
+    value: Json = json.loads(body)
+    while (upcast := upcasters.get(value["type"])) is not None:
+        value = upcast(value)
+    return EVENT.validate_python(value)
+
+
+def input_record(given: Input, partition: int, offset: int = -1) -> Record:
+    """The record of an input."""
+    headers = {"id": given.input_id, "type": given.type, "time": str(given.at)}
+    body = given.__pydantic_serializer__.to_json(given)
+    return Record(INPUTS, partition, given.task_id, body, headers, offset)
+
+
+def read_input(record: Record) -> Input:
+    """An input from its record.
+
+    Raises:
+        Undecodable: the bytes are no input; the message and `pointer` name the field.
+    """
+    try:
+        return INPUT.validate_json(record.value)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        # The first part of the path is the type that the union chose, not a field of the message.
+        pointer = "".join(f"/{part}" for part in first["loc"][1:])
+        raise Undecodable(f"{pointer or '/'}: {first['msg']}", pointer=pointer) from None
+
+
+def command_record(command: Command, partition: int) -> Record:
+    """The record of a command, in its agent type's topic."""
+    headers = {"id": f"{command.command_id}/{command.attempt}", "type": command.kind}
+    headers["time"] = str(command.issued_at)
+    body = command.__pydantic_serializer__.to_json(command)
+    return Record(COMMANDS + command.agent_type, partition, command.command_id, body, headers)
+
+
+def read_command(record: Record) -> Command:
+    """A command from its record."""
+    try:
+        return Command.model_validate_json(record.value)
+    except ValidationError as error:
+        raise Undecodable(f"{record.topic}@{record.offset} is no command: {error}") from None
+
+
+def dead_letter(record: Record, reason: str, *, pointer: str = "", at: Milliseconds) -> Record:
+    """What could not be read or decided: the original bytes, with where they came from and why they failed."""
+    headers = {
+        "reason": reason[:2000],
+        "pointer": pointer,
+        "time": str(at),
+        "origintopic": record.topic,
+        "originpartition": str(record.partition),
+        "originoffset": str(record.offset),
+    }
+    headers |= {f"original-{name}": value for name, value in record.headers.items()}
+    return Record(DEAD_LETTERS, record.partition, record.key, record.value, headers)

@@ -1,0 +1,121 @@
+"""APPROVAL: a human decides about exactly what was shown, and what was approved is published once."""
+
+from streams.domain import events as e
+from streams.domain.commands import CommandKind
+from streams.domain.deliverable import Receipt
+from streams.domain.inputs import DecideApproval
+from streams.domain.quality import Verdict
+from streams.domain.state import DELIVERABLE, OpenCommand, PublicationStatus, TaskState
+from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json
+from streams.phases.decision import Decision
+
+PHASE = ExecutionPhase.APPROVAL
+POLICY = "policy"
+
+
+def enter(d: Decision) -> ExecutionPhase | None:
+    d.emit(e.PhaseStarted(phase=PHASE))
+    number = d.state.approval.round + 1 if d.state.approval else 1
+    has_passed = _has_passed(d.state)
+    needs_human = d.state.plan is None or d.state.plan.requires_approval
+    if has_passed and (not needs_human or d.state.settings.is_auto_approved):
+        d.emit(
+            e.ApprovalDecided(
+                round=number, decision=DecisionOutcome.APPROVED, by=POLICY, channels=_default_channels(d.state)
+            )
+        )
+        return _publish(d)
+    reason = "ready for your decision" if has_passed else "below the quality threshold: please look closely"
+    until = d.at + d.state.settings.approval_timeout
+    d.emit(e.ApprovalRequested(round=number, reason=reason, expires_at=until))
+    return None
+
+
+def decided(d: Decision, decision: DecideApproval) -> ExecutionPhase | None:
+    """A human's answer to the open round."""
+    shown = d.state.deliverable
+    available = {variant.channel for variant in (decision.edits or shown).variants} if shown else set()
+    channels = _default_channels(d.state) if decision.channels is None else decision.channels
+    if not decision.is_approved:
+        d.emit(
+            e.ApprovalDecided(
+                round=decision.round, decision=DecisionOutcome.REJECTED, by=d.by, feedback=decision.feedback
+            )
+        )
+        return ExecutionPhase.LEARNING
+    missing = sorted(channel.value for channel in channels if channel not in available)
+    if missing:
+        reason = f"there is no variant for {', '.join(missing)}"
+        d.refuse(decision.type, "conflict", reason, subject=f"round {decision.round}: {reason}")
+        return None
+    d.emit(
+        e.ApprovalDecided(
+            round=decision.round,
+            decision=DecisionOutcome.APPROVED,
+            by=d.by,
+            channels=tuple(dict.fromkeys(channels)),
+            feedback=decision.feedback,
+            edits=decision.edits,
+        )
+    )
+    return _publish(d)
+
+
+def completed(d: Decision, command: OpenCommand, receipt: Receipt) -> ExecutionPhase | None:
+    channel = command.issued.channel
+    if channel is not None:
+        command_id = command.issued.command_id
+        d.emit(e.PublicationCompleted(channel=channel, command_id=command_id, receipt=receipt))
+    return _next(d)
+
+
+def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | None:
+    channel = command.issued.channel
+    if channel is not None:
+        command_id = command.issued.command_id
+        d.emit(e.PublicationFailed(channel=channel, command_id=command_id, reason=reason))
+    return _next(d)
+
+
+def payload(state: TaskState, issued: e.CommandIssued) -> Json:
+    shown = state.deliverable
+    variants = shown.variants if shown else ()
+    variant = next((v for v in variants if v.channel is issued.channel), None)
+    return {
+        "channel": issued.channel.value if issued.channel else None,
+        "title": shown.title if shown else "",
+        "variant": variant.as_json if variant else {},
+        "key": issued.command_id,
+    }
+
+
+def _has_passed(state: TaskState) -> bool:
+    work = state.work(DELIVERABLE)
+    return work is not None and work.verdict is Verdict.PASS
+
+
+def _default_channels(state: TaskState) -> tuple[Channel, ...]:
+    return state.intent.channels if state.intent else ()
+
+
+def _publish(d: Decision) -> ExecutionPhase | None:
+    channels = d.state.approval.channels if d.state.approval else ()
+    for channel in channels:
+        d.issue(
+            CommandKind.PUBLISH,
+            PHASE,
+            action="publish",
+            tool_id=f"{channel.value}_publisher",
+            channel=channel,
+            is_repeatable=False,
+        )
+    return None if channels else ExecutionPhase.LEARNING
+
+
+def _next(d: Decision) -> ExecutionPhase | None:
+    ended = [p for p in d.state.publications.values() if p.status in (PublicationStatus.PUBLISHED, PublicationStatus.FAILED)]
+    if len(ended) < len(d.state.publications):
+        return None
+    if any(p.status is PublicationStatus.PUBLISHED for p in ended):
+        return ExecutionPhase.LEARNING
+    return d.fail(PHASE, "nothing was published: " + "; ".join(sorted({p.reason for p in ended})))

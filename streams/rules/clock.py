@@ -1,0 +1,82 @@
+"""What happens when a moment has come that the task waited for."""
+
+from typing import assert_never
+
+from streams.domain import events as e
+from streams.domain.inputs import ReportFailure, TimerFired
+from streams.domain.state import OpenCommand
+from streams.domain.values import ExecutionPhase
+from streams.domain.waiting import Wait, WaitKind, waits
+from streams.phases.decision import Decision
+from streams.rules import routing
+
+CLOCK = "clock"
+
+
+def timer_fired(d: Decision, timer: TimerFired) -> None:
+    """End the wait that the timer belongs to; a timer of something already over changes nothing."""
+    wait = next((w for w in waits(d.state) if w.timer_id == timer.timer_id), None)
+    if wait is None or wait.until > d.at:
+        return
+    match wait.kind:
+        case WaitKind.RETRY:
+            d.issue_again(d.state.commands[wait.subject])
+        case WaitKind.CLAIM:
+            _attempt_failed(d, timer, wait, f"nobody of {wait.whom} took it in time")
+        case WaitKind.LEASE:
+            _attempt_failed(d, timer, wait, f"the lease of {wait.whom!r} ended without a result")
+        case WaitKind.GRANT:
+            _grant_ended(d, timer, wait, d.state.commands[wait.subject])
+        case WaitKind.QUESTION:
+            _question_ended(d, wait)
+        case WaitKind.APPROVAL:
+            _cancel(d, "nobody decided in time")
+        case WaitKind.DEADLINE:
+            routing.go(d, d.fail(d.state.phase or ExecutionPhase.PLANNING, "the deadline has passed"))
+        case _:  # pragma: no cover - a type error when a kind is forgotten
+            assert_never(wait.kind)
+
+
+def _attempt_failed(d: Decision, timer: TimerFired, wait: Wait, reason: str) -> None:
+    failure = ReportFailure(
+        input_id=timer.input_id,
+        task_id=timer.task_id,
+        at=timer.at,
+        salt=timer.salt,
+        command_id=wait.subject,
+        runner=CLOCK,
+        reason=reason,
+    )
+    routing.attempt_failed(d, d.state.commands[wait.subject], failure)
+
+
+def _grant_ended(d: Decision, timer: TimerFired, wait: Wait, command: OpenCommand) -> None:
+    if command.grant is not None and command.grant.is_key_enforced:
+        _attempt_failed(d, timer, wait, f"{wait.whom!r} did not answer; the platform refuses a second one by its key")
+    else:
+        routing.uncertain(d, command, f"{wait.whom!r} was let through at the door and did not report back")
+
+
+def _question_ended(d: Decision, wait: Wait) -> None:
+    asked = d.state.questions[wait.subject]
+    if asked.command_id is None:
+        _cancel(d, "nobody answered in time")
+        return
+    d.emit(e.QuestionAnswered(question_id=wait.subject, answer="unknown", by=CLOCK))
+    command = d.state.commands[asked.command_id]
+    reason = "it stays uncertain whether it went out: nobody answered in time"
+    d.emit(
+        e.CommandFailed(
+            command_id=asked.command_id, attempt=command.issued.attempt, runner=CLOCK, reason=reason
+        )
+    )
+    if d.state.is_cancelling:
+        routing.wind_down(d)
+    else:
+        routing.go(d, routing.module(d.state, command.issued.phase).failed(d, command, reason))
+
+
+def _cancel(d: Decision, reason: str) -> None:
+    d.emit(e.CancellationRequested(by=CLOCK, reason=reason))
+    d.cancel_commands(reason)
+    routing.wind_down(d)

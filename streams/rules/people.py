@@ -1,0 +1,123 @@
+"""What people decide: approval, revision, answers, cancellation, another try."""
+
+from streams.domain import events as e
+from streams.domain.commands import CommandKind
+from streams.domain.deliverable import Receipt
+from streams.domain.inputs import AnswerQuestion, CancelTask, DecideApproval, RetryTask, ReviseRequest
+from streams.domain.state import DELIVERABLE, EFFECT_ANSWERS, Life, OpenQuestion, TaskState
+from streams.domain.values import DecisionOutcome, ExecutionPhase
+from streams.phases import approval, planning
+from streams.phases.decision import Decision
+from streams.rules import routing
+
+
+def decide_approval(d: Decision, decision: DecideApproval) -> None:
+    """A decision counts for the round it names: you approve what you saw."""
+    open_round = _open_round(d.state)
+    if open_round == decision.round:
+        routing.go(d, approval.decided(d, decision))
+        return
+    latest = d.state.approval
+    said = DecisionOutcome.APPROVED if decision.is_approved else DecisionOutcome.REJECTED
+    if latest and latest.round == decision.round and latest.decision is said and latest.by == d.by:
+        return  # the same decision again
+    if open_round is not None:
+        reason = f"round {open_round} is open, not round {decision.round}: look at the newest version first"
+    elif latest is not None and latest.decision is not None:
+        reason = f"round {latest.round} was {latest.decision.value} by {latest.by}"
+    else:
+        reason = "nothing is waiting for approval"
+    subject = f"round {decision.round} {said.value}"
+    d.refuse(decision.type, "conflict", reason, subject=subject)
+
+
+def revise(d: Decision, wanted: ReviseRequest) -> None:
+    """Another version with the human's feedback; a task that has ended is reopened for it."""
+    open_round = _open_round(d.state)
+    number = d.state.approval.round if d.state.approval else 0
+    has_ended = d.state.life is Life.CLOSED and d.state.work(DELIVERABLE) is not None
+    if wanted.round not in (None, open_round) or not (open_round or has_ended):
+        reason = "there is no version to revise now" if open_round is None else f"round {open_round} is open"
+        d.refuse(wanted.type, "conflict", reason, subject=wanted.feedback[:200])
+        return
+    if has_ended:
+        d.emit(e.TaskReopened(by=d.by, reason="revision", phase=ExecutionPhase.REFINEMENT))
+    d.emit(
+        e.ApprovalDecided(
+            round=number, decision=DecisionOutcome.REVISED, by=d.by, feedback=wanted.feedback
+        )
+    )
+    routing.go(d, ExecutionPhase.REFINEMENT)
+
+
+def answer(d: Decision, given: AnswerQuestion) -> None:
+    """The answer to an open question."""
+    asked = d.state.questions.get(given.question_id)
+    if asked is None:
+        reason = "that question is not open"
+        d.refuse(given.type, "conflict", reason, subject=f"{given.question_id} {given.answer[:100]}")
+    elif asked.command_id is not None:
+        _answer_about_effect(d, given, asked, asked.command_id)
+    else:
+        d.emit(e.QuestionAnswered(question_id=given.question_id, answer=given.answer, by=d.by))
+        planning.answered(d)
+
+
+def cancel(d: Decision, wanted: CancelTask) -> None:
+    """Stop; what may already be out in the world is waited for."""
+    if d.state.life is Life.CLOSED:
+        if d.state.outcome is not DecisionOutcome.CANCELLED:
+            outcome = d.state.outcome.value if d.state.outcome else "ended"
+            d.refuse(wanted.type, "closed", f"the task is {outcome} already", subject=str(d.state.closed_at))
+        return
+    if d.state.is_cancelling:
+        return
+    d.emit(e.CancellationRequested(by=d.by, reason=wanted.reason))
+    d.cancel_commands("the task was cancelled")
+    routing.wind_down(d)
+
+
+def retry(d: Decision, wanted: RetryTask) -> None:
+    """Try a failed task again from the phase in which it failed."""
+    if d.state.life is Life.OPEN:
+        return
+    if d.state.outcome is not DecisionOutcome.FAILED:
+        outcome = d.state.outcome.value if d.state.outcome else "ended"
+        d.refuse(wanted.type, "closed", f"only a failed task can be retried; this one is {outcome}")
+        return
+    phase = d.state.failed_phase or ExecutionPhase.PLANNING
+    d.emit(e.TaskReopened(by=d.by, reason="retry", phase=phase))
+    routing.go(d, phase)
+
+
+def _open_round(state: TaskState) -> int | None:
+    waiting = state.approval
+    is_open = (
+        state.life is Life.OPEN
+        and state.phase is ExecutionPhase.APPROVAL
+        and not state.is_cancelling
+        and waiting is not None
+        and waiting.decision is None
+    )
+    return waiting.round if waiting is not None and is_open else None
+
+
+def _answer_about_effect(d: Decision, given: AnswerQuestion, asked: OpenQuestion, command_id: str) -> None:
+    said = given.answer.strip().lower()
+    command = d.state.commands.get(command_id)
+    if said not in EFFECT_ANSWERS or command is None:
+        reason = f"answer one of: {', '.join(EFFECT_ANSWERS)}"
+        d.refuse(given.type, "conflict", reason, subject=f"{given.question_id} {said[:100]}")
+        return
+    d.emit(e.QuestionAnswered(question_id=given.question_id, answer=said, by=d.by))
+    if said == "not done":
+        if d.state.is_cancelling:
+            d.emit(e.CommandCancelled(command_id=command_id, reason="the task was cancelled"))
+            routing.wind_down(d)
+        else:
+            d.issue_again(command)
+        return
+    d.emit(e.CommandCompleted(command_id=command_id, attempt=command.issued.attempt, runner=d.by))
+    confirmed = f"confirmed by {d.by}"
+    is_post = command.issued.kind is CommandKind.PUBLISH
+    routing.succeed(d, command, Receipt(reference=confirmed) if is_post else {"note": confirmed})

@@ -1,0 +1,1 @@
+"""The parts of the embedded log: SQL in named files, threads, and rows to values and back."""

@@ -1,0 +1,3 @@
+-- See the view `commits` in schema.sql.
+insert into commits (partition, epoch, position, watermark, records, snapshots, body)
+values (?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,3 @@
+select "offset"
+from positions
+where consumer = :consumer and topic = :topic and partition = :partition

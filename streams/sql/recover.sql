@@ -1,0 +1,3 @@
+select position, watermark
+from partitions
+where partition = :partition

@@ -1,0 +1,1 @@
+"""The whole test suite; its folders mirror the packages."""
