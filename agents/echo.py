@@ -13,7 +13,11 @@ STEPS = 3
 
 
 def echo_agents(padding: int = 0, score: float = 0.95) -> tuple[Agent, ...]:
-    """Agents for all nine kinds of commands; `padding` bytes of text are added to each answer."""
+    """Agents for all nine kinds of commands; `padding` bytes of text are added to each answer.
+
+    The text lies in fields that no later command carries, except for the outputs of steps, so that events and
+    commands keep about the same size.
+    """
     text = ("All work and no play makes Jack a dull boy. " * (padding // 44 + 1))[:padding]
     tools = tuple(
         ToolSpecification(tool_id=f"echo_{n}", name=f"Echo {n}", agent_type="echo", is_repeatable=True)
@@ -38,13 +42,13 @@ _CONTENT = (CommandKind.REFINE, CommandKind.FORMAT)
 
 
 def _answers(text: str, score: float, tools: tuple[ToolSpecification, ...]) -> dict[CommandKind, Compute]:
-    intent = Intent(name="echo", action="echo", domain="test", summary=text, channels=()).model_dump(mode="json")
-    catalogue = {"version": "echo-1", "tools": [t.model_dump(mode="json") for t in tools], "notes": [text]}
+    intent = Intent(name="echo", action="echo", domain="test", summary=text[:200]).as_json
+    catalogue = {"version": "echo-1", "tools": [t.as_json for t in tools], "notes": [text]}
     assessment = QualityAssessment(
         dimensions=tuple(DimensionScore(name=name, score=score) for name in DIMENSIONS),
         evaluator="echo-1",
         summary=text,
-    ).model_dump(mode="json")
+    ).as_json
     plan = _plan(tools, text)
 
     def always(output: Json) -> Compute:
@@ -53,15 +57,15 @@ def _answers(text: str, score: float, tools: tuple[ToolSpecification, ...]) -> d
 
     def formatted(command: Command) -> Outcome:
         draft = command.payload.get("draft", {})
-        return Done({"title": "Echo", "content": str(draft.get("echo", ""))})
+        return Done({"title": "Echo", "content": str(draft.get("echo", "")), "narrative": text})
 
     return {
         CommandKind.PARSE_INTENT: always(intent),
         CommandKind.DISCOVER_TOOLS: always(catalogue),
         CommandKind.PLAN_WORKFLOW: always(plan),
-        CommandKind.RUN_STEP: always({"echo": text}),
+        CommandKind.RUN_STEP: always({"echo": text[: len(text) // 3]}),
         CommandKind.ASSESS_QUALITY: always(assessment),
-        CommandKind.REFINE: always({"echo": text, "is_refined": True}),
+        CommandKind.REFINE: always({"echo": text[: len(text) // 3], "is_refined": True}),
         CommandKind.FORMAT: formatted,
         CommandKind.EXTRACT_LEARNING: always({"note": text}),
     }
@@ -74,7 +78,6 @@ def _plan(tools: tuple[ToolSpecification, ...], text: str) -> Json:
         WorkflowStep(step_id=step, name=step, tool_id=tool.tool_id, agent_type="echo", depends_on=depends[step])
         for step, tool in zip((first, *middle, last), tools, strict=True)
     )
-    plan = ExecutionPlan(
-        steps=steps, deliverable_step=last, requires_approval=False, agents=("echo",), reasons=(text,)
-    )
-    return plan.model_dump(mode="json")
+    return ExecutionPlan(
+        steps=steps, deliverable_step=last, requires_approval=False, agents=("echo",), reasons=(text[:200],)
+    ).as_json

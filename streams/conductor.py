@@ -15,7 +15,7 @@ from streams.chain import Head, link
 from streams.decider import Core
 from streams.domain.commands import Command
 from streams.domain.errors import LogCorrupted, Undecidable, Undecodable
-from streams.domain.events import Event, InputFailed, InputRefused
+from streams.domain.events import CommandIssued, Event, InputFailed, InputRefused
 from streams.domain.inputs import Input
 from streams.domain.state import STATE, Life, TaskState
 from streams.domain.values import Milliseconds
@@ -241,22 +241,23 @@ class Conductor:
         at: Milliseconds,
         batch: _Batch,
     ) -> None:
-        task_id, head = record.key, entry.head
+        task_id = record.key
+        head, sealed = seal(
+            entry.head,
+            events,
+            task_id=task_id,
+            at=at,
+            given=given,
+            input_offset=record.offset,
+            partition=self.lease.partition,
+        )
+        batch.records += sealed
         for event in events:
-            head, sealed = seal(
-                head,
-                event,
-                task_id=task_id,
-                at=at,
-                given=given,
-                input_offset=record.offset,
-                partition=self.lease.partition,
-            )
-            batch.records.append(sealed)
-            command = self.core.react(event, state)
             # A command that the same decision withdrew again is not sent.
-            if command is not None and command.command_id in state.commands:
-                batch.commands.append(command)
+            if isinstance(event, CommandIssued) and event.command_id in state.commands:
+                command = self.core.react(event, state)
+                if command is not None:
+                    batch.commands.append(command)
         entry.state, entry.head = state, head
         self._entries[task_id] = entry
         if task_id not in batch.touched:

@@ -202,7 +202,8 @@ class Embedded:
             await self._conductor.load(self.log, arrivals)
             handled = self._conductor.handle(arrivals)
             ends = await self.log.commit(self._conductor.lease, handled.commit)
-            self._show(handled, ends)
+            self._conductor.committed(handled, ends)
+            self._show(handled.commit.records, handled.states, handled.sequences)
 
     async def _run(self) -> None:
         try:
@@ -258,8 +259,10 @@ class Embedded:
             self._unsaved = batches + self._unsaved  # so that those who wait for them are told
             raise
         for batch in batches:
+            self._conductor.committed(batch.handled, ends)
+        self._show(commit.records, *_newest(batches))
+        for batch in batches:
             self._unsaved_inputs -= len(batch.waiting)
-            self._show(batch.handled, ends)
             self._begin(batch.effects)
             for w, answer in zip(batch.waiting, batch.handled.answers, strict=True):
                 if w.answer is not None and not w.answer.done():
@@ -278,16 +281,20 @@ class Embedded:
                     raise
                 await asyncio.sleep(PAUSE)
 
-    def _show(self, handled: Handled, ends: dict[str, int]) -> None:
+    def _show(
+        self,
+        records: Sequence[Record],
+        states: Mapping[str, TaskState],
+        sequences: Mapping[str, int],
+    ) -> None:
         """What was decided is on disk: let it out."""
-        self._conductor.committed(handled, ends)
         withdrawn: list[str] = []
-        for task_id, state in handled.states.items():
+        for task_id, state in states.items():
             known = self._states.get(task_id)
-            if known is not None:
+            if known is not None and known.commands:
                 withdrawn += [c for c in known.commands if c not in state.commands]
             self._states[task_id] = state
-            self._sequences[task_id] = handled.sequences[task_id]
+            self._sequences[task_id] = sequences[task_id]
             self._set_timer(task_id, state)
             if state.life is Life.CLOSED:
                 self._closed.append(task_id)
@@ -295,7 +302,7 @@ class Embedded:
         if withdrawn:
             self._hands.withdraw(withdrawn)
         for listener in list(self._listeners):
-            listener(handled.commit.records, handled.states)
+            listener(records, states)
 
     def _begin(self, commands: Sequence[Command]) -> None:
         for command in commands:
@@ -365,3 +372,13 @@ class Embedded:
                 w.answer.set_exception(LogUnavailable(f"it could not be kept: {error}"))
         self._inbox.clear()
         self._room.set()
+
+
+def _newest(batches: Sequence[_Decided]) -> tuple[dict[str, TaskState], dict[str, int]]:
+    """The last states and sequences that several batches lead to."""
+    states: dict[str, TaskState] = {}
+    sequences: dict[str, int] = {}
+    for batch in batches:
+        states |= batch.handled.states
+        sequences |= batch.handled.sequences
+    return states, sequences

@@ -1,7 +1,7 @@
 """Records to values and back: inputs, events, commands, dead letters; and upcasters for events of older versions."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -44,32 +44,50 @@ class Cause(Protocol):
 
 
 def seal(
-    head: Head, event: Event, *, task_id: str, at: Milliseconds, given: Cause, input_offset: int, partition: int
-) -> tuple[Head, Record]:
-    """Give an event its header and its place in the chain: the next head, and the record to commit."""
-    sequence = head.sequence + 1
-    event_id = f"{task_id}/{sequence}"
+    head: Head,
+    events: Sequence[Event],
+    *,
+    task_id: str,
+    at: Milliseconds,
+    given: Cause,
+    input_offset: int,
+    partition: int,
+) -> tuple[Head, list[Record]]:
+    """Give the events of one decision their headers and their places in the chain.
+
+    Returns:
+        The head after them, and the records to commit.
+    """
+    sequence, previous = head.sequence, head.hash
     correlation_id = given.correlation_id or task_id
-    body = event.__pydantic_serializer__.to_json(event)
-    salt = body_salt(given.salt, event_id)
-    header = canonical(
-        task_id, sequence, event.type, at, given.input_id, correlation_id, input_offset
-    )
-    digested = link(head.hash, header, body_digest(salt, body))
-    headers = {
-        "id": event_id,
-        "type": event.type,
+    common = {
         "time": str(at),
-        "sequence": str(sequence),
         "causationid": given.input_id,
         "correlationid": correlation_id,
         "inputoffset": str(input_offset),
-        "salt": salt.hex(),
-        "hash": digested.hex(),
     }
     if given.traceparent:
-        headers["traceparent"] = given.traceparent
-    return Head(sequence, digested, at, input_offset), Record(EVENTS, partition, task_id, body, headers)
+        common["traceparent"] = given.traceparent
+    records: list[Record] = []
+    for event in events:
+        sequence += 1
+        event_id = f"{task_id}/{sequence}"
+        body = event.__pydantic_serializer__.to_json(event)
+        salt = body_salt(given.salt, event_id)
+        header = canonical(
+            task_id, sequence, event.type, at, given.input_id, correlation_id, input_offset
+        )
+        previous = link(previous, header, body_digest(salt, body))
+        headers = {
+            "id": event_id,
+            "type": event.type,
+            "sequence": str(sequence),
+            "salt": salt.hex(),
+            "hash": previous.hex(),
+            **common,
+        }
+        records.append(Record(EVENTS, partition, task_id, body, headers))
+    return Head(sequence, previous, at, input_offset), records
 
 
 def read_event(record: Record, upcasters: Mapping[str, Upcaster] = UPCASTERS) -> StoredEvent:

@@ -21,7 +21,8 @@ from streams.sql.lane import FILE, Lane, T, Work
 from streams.sql.rows import pack, read_records, read_snapshots
 from streams.sql.schema import check_version, fetch, set_up, sql
 
-ROWS_AT_ONCE = 256  # a reading statement answers with at most this many
+ROWS_AT_ONCE = 1000  # records in one answer of a statement
+SNAPSHOTS_AT_ONCE = 250
 
 
 class SqliteLog:
@@ -148,8 +149,8 @@ class SqliteLog:
         """See `Log.snapshots`."""
         wanted = list(task_ids)
         found: list[Snapshot] = []
-        for first in range(0, len(wanted), ROWS_AT_ONCE):
-            some = json.dumps(wanted[first : first + ROWS_AT_ONCE])
+        for first in range(0, len(wanted), SNAPSHOTS_AT_ONCE):
+            some = json.dumps(wanted[first : first + SNAPSHOTS_AT_ONCE])
             given = {"partition": partition, "task_ids": some}
             found += await self._reader.run(partial(read_snapshots, "snapshots", given))
         return {snapshot.task_id: snapshot for snapshot in found}
@@ -263,10 +264,10 @@ def _recover(connection: sqlite3.Connection, partition: int) -> Recovery:
         is_more = True
         while is_more:
             after = snapshots[-1].task_id if snapshots else ""
-            given = {"partition": partition, "after": after, "limit": ROWS_AT_ONCE}
+            given = {"partition": partition, "after": after, "limit": SNAPSHOTS_AT_ONCE}
             found = read_snapshots("open_snapshots", given, connection)
             snapshots += found
-            is_more = len(found) == ROWS_AT_ONCE
+            is_more = len(found) == SNAPSHOTS_AT_ONCE
         return Recovery(position, watermark, snapshots)
     finally:
         connection.execute("rollback")

@@ -12,7 +12,7 @@ from streams.sql.lane import FILE
 APPLICATION_ID = 0x1043_0B5E
 SCHEMA_VERSION = 1
 PAGE_SIZE = 8192
-CHECKPOINT_PAGES = 2048  # 16 MB of write-ahead log
+CHECKPOINT_PAGES = 1024  # 8 MB of write-ahead log: larger ones make the longest commits longer
 CACHE_KIB = 32 * 1024
 
 

@@ -1,7 +1,8 @@
-"""How fast the SQLite log is, and why it is written as it is: `python -m tests.benchmarks.log_speed [part …]`.
+"""How fast the SQLite log is, and why it is written so: `python -m tests.benchmarks.log_speed`.
 
-Parts: `writing` and `reading` compare ways to use Python's sqlite3 from a thread, with the main thread idle and busy;
-`file` compares page and checkpoint sizes; `log` measures the log itself. Every commit waits for the disk.
+Name parts to run only them. `writing` and `reading` compare ways to use Python's sqlite3 from a
+thread, with the main thread idle and busy; `file` compares page and checkpoint sizes; `log`
+measures the log itself under an event loop. Every commit waits for the disk.
 """
 
 import asyncio
@@ -14,9 +15,9 @@ import tempfile
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from streams.log import EVENTS, INPUTS, Commit, Record
@@ -126,19 +127,7 @@ def read_as_one_row(connection: sqlite3.Connection, offset: int) -> int:
 # Measuring
 
 
-@dataclass
-class Spinner:
-    """A busy main thread; `rounds` tells how much it got done."""
-
-    rounds: int = 0
-
-    def spin_while(self, thread: threading.Thread) -> None:
-        while thread.is_alive():
-            self.rounds += 1
-            sum(range(2_000))
-
-
-def timed(work: Callable[[], object], times: int, is_busy: bool) -> tuple[list[float], Spinner]:
+def timed(work: Callable[[], object], times: int, is_busy: bool) -> list[float]:
     """Seconds of each of many repetitions in a thread."""
     seconds: list[float] = []
 
@@ -148,12 +137,12 @@ def timed(work: Callable[[], object], times: int, is_busy: bool) -> tuple[list[f
             work()
             seconds.append(time.perf_counter() - start)
 
-    thread, spinner = threading.Thread(target=repeat), Spinner()
+    thread = threading.Thread(target=repeat)
     thread.start()
-    if is_busy:
-        spinner.spin_while(thread)
+    while is_busy and thread.is_alive():
+        json.dumps([0] * 20)
     thread.join()
-    return seconds, spinner
+    return seconds
 
 
 def report(name: str, seconds: list[float], records: int) -> None:
@@ -182,7 +171,7 @@ def new_file() -> Iterator[sqlite3.Connection]:
 def measure_write(name: str, write: Write, size: int, times: int, is_busy: bool) -> None:
     batch, place = some_records(size), iter(range(0, 10**9, size))
     with new_file() as connection:
-        seconds, _ = timed(lambda: write(connection, batch, next(place)), times, is_busy)
+        seconds = timed(lambda: write(connection, batch, next(place)), times, is_busy)
     report(name, seconds, size)
 
 
@@ -205,7 +194,7 @@ def measure_reading() -> None:
         for is_busy in (False, True):
             for read in ways:
                 few = 5 if is_busy and read is read_row_by_row else 50
-                seconds, _ = timed(lambda read=read: read(connection, 500), few, is_busy)
+                seconds = timed(partial(read, connection, 500), few, is_busy)
                 busy = "busy" if is_busy else "idle"
                 report(f" 256 a read, {busy} main, {read.__name__}", seconds, 256)
 
@@ -231,11 +220,11 @@ async def spin() -> None:
         await asyncio.sleep(0)
 
 
-async def repeat(call: Callable[[], object], times: int) -> list[float]:
+async def repeat(call: Callable[[], Awaitable[object]], times: int) -> list[float]:
     seconds = []
     for _ in range(times):
         start = time.perf_counter()
-        await call()  # type: ignore[misc]
+        await call()
         seconds.append(time.perf_counter() - start)
     return seconds
 
@@ -248,22 +237,21 @@ async def measure_log(is_busy: bool) -> None:
         spinner = asyncio.create_task(spin()) if is_busy else None
         for size, times in ((1000, 100), (100, 200), (1, 200)):
             commit = Commit(some_records(size), position=1)
-            seconds = await repeat(lambda commit=commit: log.commit(lease, commit), times)
+            seconds = await repeat(partial(log.commit, lease, commit), times)
             report(f"{size:4} a commit, {busy} loop, SqliteLog", seconds, size)
-        seconds = await repeat(lambda: log.read(EVENTS, 0, 700, 1000), 50)
+        seconds = await repeat(partial(log.read, EVENTS, 0, 700, 1000), 50)
         report(f"1000 a read, {busy} loop, SqliteLog", seconds, 1000)
-        key = some_records(1)[0].key
-        seconds = await repeat(lambda: log.history(0, key), 100)
+        key = (await log.read(EVENTS, 0, 700, 1))[0].key
+        seconds = await repeat(partial(log.history, 0, key), 100)
         report(f"   a history, {busy} loop, SqliteLog", seconds, 1)
         if spinner:
             spinner.cancel()
-        size = os.path.getsize(Path(folder) / "log.db")
-        print(f"{size / await total(log):.0f} bytes of file a record")
         await log.close()
 
 
-async def total(log: SqliteLog) -> int:
-    return sum([await log.end(topic, 0) for topic in (EVENTS, INPUTS, "commands.content")])
+async def measure_logs() -> None:
+    for is_busy in (False, True):
+        await measure_log(is_busy)
 
 
 def main(parts: Sequence[str]) -> None:
@@ -272,7 +260,7 @@ def main(parts: Sequence[str]) -> None:
         "writing": measure_writing,
         "reading": measure_reading,
         "file": measure_file,
-        "log": lambda: [asyncio.run(measure_log(is_busy)) for is_busy in (False, True)][0],
+        "log": lambda: asyncio.run(measure_logs()),
     }
     for part in parts or known:
         print(f"\n{part}")

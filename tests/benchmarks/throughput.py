@@ -25,7 +25,7 @@ from streams.embedded import Embedded, new_salt, wall_clock
 from streams.envelope import Record
 from streams.sqlite import SqliteLog
 
-PADDING = 1_600  # bytes in each answer, so that events and commands are about 1 KB on average
+PADDING = 2_400  # bytes of text in an answer, so that events and commands are about 1 KB
 
 
 @dataclass

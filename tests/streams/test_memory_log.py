@@ -8,7 +8,8 @@ import pytest
 from streams.domain.errors import Fenced
 from streams.log import EVENTS, INPUTS, Commit, Log
 from streams.memory import MemoryLog
-from tests.streams.log_contract import PARTITIONS, LogContract, an_input, event, snapshot
+from tests.streams.log_contract import LogContract
+from tests.streams.log_model import PARTITIONS, an_input, event, snapshot
 
 
 class TestMemoryLog(LogContract):
