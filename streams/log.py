@@ -99,7 +99,9 @@ class Log(Protocol):
         """Take a partition over; from now on every earlier lease of it is `Fenced`."""
 
     async def commit(self, lease: Lease, commit: Commit) -> dict[str, int]:
-        """Write atomically, durable when it returns; the answer is the next offset of each topic written to.
+        """Write atomically, durable when it returns.
+
+        The answer is the next offset of each topic written to, in the lease's partition.
 
         Raises:
             Fenced: a later lease of the partition exists; nothing was written.

@@ -127,7 +127,7 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.InputRefused(input_type=kind, by=by, subject=subject):
             return change(state, refused=state.refused | {refusal_key(kind, by, subject)})
         case e.InputFailed():
-            return state
+            return change(state, failed_inputs=state.failed_inputs + 1)
         case _:  # pragma: no cover - a type error when an event is forgotten
             assert_never(event)
 

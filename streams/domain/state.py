@@ -179,6 +179,7 @@ class TaskState:
     cost: float = 0.0
     engagement_ids: tuple[str, ...] = ()
     feedback_ids: tuple[str, ...] = ()
+    failed_inputs: int = 0
 
     def work(self, subject: str) -> Work | None:
         """The output being scored; the deliverable begins as the accepted output of the plan's deliverable step."""

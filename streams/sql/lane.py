@@ -74,6 +74,7 @@ async def _patiently(future: Future[T]) -> T:
     interval begins anew each time). Without this, threads were seen to starve for seconds.
     """
     loop = asyncio.get_running_loop()
+    timer: asyncio.TimerHandle
 
     def step_aside() -> None:
         nonlocal timer

@@ -122,6 +122,21 @@ async def test_text_that_is_no_unicode_is_refused(log: SqliteLog) -> None:
     assert await log.append([an_input()]) == [0]
 
 
+async def test_a_record_that_sqlite_cannot_hold_is_refused(log: SqliteLog) -> None:
+    await log.append([an_input(value=bytes(20_000))])
+    for lane in (log._writer, log._reader):
+        assert lane._connection
+        lane._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 9_000)
+
+    with pytest.raises(LogError, match="too big"):
+        await log.append([an_input(value=bytes(10_000))])
+    with pytest.raises(LogError, match="too big"):
+        await log.read(INPUTS, 0, 0, 10)
+
+    assert await log.append([an_input()]) == [1]
+    assert [record.offset for record in await log.read(INPUTS, 0, 1, 10)] == [1]
+
+
 # A full disk and failing files
 
 

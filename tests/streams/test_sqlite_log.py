@@ -86,6 +86,15 @@ async def test_the_lock_tells_a_url_that_is_set_later(log: SqliteLog, tmp_path: 
     assert (before.value.url, after.value.url) == (None, URL)
 
 
+async def test_a_lock_is_a_lock_whatever_its_file_says(tmp_path: Path) -> None:
+    first = await SqliteLog.open(tmp_path)
+    (tmp_path / "lock").write_bytes(b'{"pid":')
+
+    with pytest.raises(Locked, match="held by another process"):
+        await SqliteLog.open(tmp_path)
+    await first.close()
+
+
 async def test_another_process_that_holds_the_directory_is_named(tmp_path: Path) -> None:
     process = start("log.set_url(arguments[0]); print('open', flush=True); input()", tmp_path, URL)
     assert process.stdout

@@ -1,0 +1,101 @@
+"""Configuration, read once and handed on as a value: flags over environment over `.env` over `orchestrator.toml`."""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from api.errors import UsageError
+
+PREFIX = "ORCHESTRATOR_"
+FILE = "orchestrator.toml"
+
+
+class Settings(BaseModel):
+    """All settings of a process. Names are the same in the file, as flags, and, with the prefix, as variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    data: Path = Field(default=Path(".orchestrator"), description="the data directory")
+    host: str = Field(default="127.0.0.1", description="where the server listens")
+    port: int = Field(default=8000, ge=0, le=65535)
+    public_url: str | None = Field(default=None, description="the address in links, if it is not host:port")
+    server: str | None = Field(default=None, description="the server that the command line talks to")
+    token: str | None = Field(default=None, description="the bearer token that the command line sends")
+    secret: str | None = Field(default=None, min_length=32, description="signs and checks bearer tokens")
+    max_body: int = Field(default=8_000_000, ge=1_000, description="bytes of a request body")
+    quality_threshold: float = Field(default=0.85, ge=0, le=1)
+    step_threshold: float = Field(default=0.75, ge=0, le=1)
+    max_retries: int = Field(default=2, ge=0, le=20)
+    max_attempts: int = Field(default=3, ge=1, le=20)
+    budget: float | None = Field(default=None, ge=0, description="US dollars a task")
+    log_level: str = "warning"
+
+    @property
+    def url(self) -> str:
+        """The address that users see."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether only this machine can reach the server."""
+        return self.host in ("127.0.0.1", "::1", "localhost")
+
+    def shown(self) -> dict[str, Any]:
+        """The settings as JSON, with secrets masked."""
+        values = self.model_dump(mode="json")
+        masked = {"secret", "token"}
+        return {k: "***" if k in masked and v is not None else v for k, v in values.items()}
+
+
+def load(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings of this process.
+
+    Args:
+        flags: what was given on the command line; None stands for "not given".
+        environment: the variables, `os.environ` unless stated.
+
+    Raises:
+        UsageError: a value does not fit; the message says which and where it came from.
+    """
+    variables = dict(os.environ if environment is None else environment)
+    dotted = _read_env_file(Path(".env"))
+    named = {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in {**dotted, **variables}.items()
+        if name.startswith(PREFIX)
+    }
+    known = {name: value for name, value in named.items() if name in Settings.model_fields}
+    given = {name: value for name, value in flags.items() if value is not None}
+    data = Path(given.get("data") or known.get("data") or Settings.model_fields["data"].default)
+    merged = {**_read_file(data / FILE), **known, **given}
+    try:
+        return Settings.model_validate(merged)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        name = str(first["loc"][0]) if first["loc"] else "?"
+        source = "flag" if name in given else "variable" if name in known else str(data / FILE)
+        raise UsageError(f"the setting {name!r} ({source}): {first['msg']}") from None
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    if not path.is_file():
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not valid TOML: {error}") from None
+
+
+def _read_env_file(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.removeprefix("export ").split("=", 1) for line in lines if "=" in line and line[:1] != "#")
+    return {name.strip(): value.strip().strip("\"'") for name, value in pairs}
