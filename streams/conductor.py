@@ -119,7 +119,16 @@ class Conductor:
             LogCorrupted: a history has a gap or a broken chain; the message says where.
         """
         lease = await log.acquire(partition, owner)
-        conductor = cls(lease, core, snapshot_after=snapshot_after)
+        return await cls._recovered(log, cls(lease, core, snapshot_after=snapshot_after))
+
+    @classmethod
+    async def look(cls, log: Log, partition: int, core: Core | None = None) -> "Conductor":
+        """What an owner would have in memory now, without becoming the owner: for reading only."""
+        return await cls._recovered(log, cls(Lease(partition, "", 0), core))
+
+    @classmethod
+    async def _recovered(cls, log: Log, conductor: "Conductor") -> "Conductor":
+        partition = conductor.lease.partition
         recovery = await log.recover(partition)
         conductor.position = recovery.position
         conductor._watermark = recovery.watermark

@@ -1,0 +1,110 @@
+"""`orchestrator`: the command line. Verbs are loaded when they are used, so that `--help` answers at once."""
+
+import importlib
+import sys
+from typing import Any
+
+import click
+
+VERBS: dict[str, tuple[str, str]] = {
+    "run": ("run:run", "Take one request through all nine phases, here, and show the result."),
+    "up": ("up:up", "Serve the API and do the work, everything in one process."),
+    "submit": ("tasks:submit", "Hand a request in and return at once."),
+    "produce": ("tasks:produce", "Hand in many requests: a file (or -) with one JSON object a line."),
+    "list": ("tasks:list_tasks", "The newest tasks, those that wait for you first."),
+    "status": ("tasks:status", "How far a task has come, and what it waits for."),
+    "watch": ("tasks:watch", "Follow a task until it ends or needs you."),
+    "approve": ("decisions:approve", "Approve what a task shows, for all or some channels."),
+    "reject": ("decisions:reject", "Reject what a task shows, with a reason."),
+    "revise": ("decisions:revise", "Ask for another version, saying what should change."),
+    "answer": ("decisions:answer", "Answer a question that a task asks."),
+    "cancel": ("decisions:cancel", "Stop a task."),
+    "retry": ("decisions:retry", "Try a failed task again from where it failed."),
+    "events": ("history:events", "The history of a task; with --at, its state as it was then."),
+    "verify": ("history:verify", "Do all histories fold, are their chains whole, does the core still decide so?"),
+    "replay": ("history:replay", "Rebuild the read models from position 0."),
+    "export": ("history:export", "Write all events to a Parquet or JSONL file."),
+    "tools": ("operations:tools", "The tools that there are."),
+    "config": ("operations:config", "The settings in force."),
+    "doctor": ("operations:doctor", "Is everything in order here? What to do if not."),
+    "token": ("operations:token", "Bearer tokens for people and programs."),
+    "openapi": ("operations:openapi", "The HTTP interface as OpenAPI."),
+    "completion": ("operations:completion", "The line that switches completion on in your shell."),
+}
+
+
+class Verbs(click.Group):
+    """A group that knows the names and one-line helps of its verbs without importing them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in VERBS:
+            return None
+        module, name = VERBS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(f"api.verbs.{module}"), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Verbs"):
+            formatter.write_dl([(name, text) for name, (_, text) in VERBS.items()])
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> Any:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], VERBS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"there is no verb {args[0]!r}.{hint} `orchestrator --help` lists them.")
+
+
+@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="intelligent-orchestrator", prog_name="orchestrator")
+def cli() -> None:
+    """A request in plain language becomes an approved deliverable: planned, done, scored, refined, shown to you.
+
+    Begin with:  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"
+    """
+
+
+def main() -> None:
+    """The console script: every error is one clear sentence and an exit code."""
+    try:
+        code = cli.main(standalone_mode=False)
+        sys.exit(code if isinstance(code, int) else 0)
+    except click.exceptions.Exit as end:
+        sys.exit(end.exit_code)
+    except click.UsageError as error:
+        error.show()
+        sys.exit(2)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("\nStopped. Nothing is lost: what was taken in goes on with the next `up` or `run`.", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as error:
+        sys.exit(_explain(error))
+
+
+def _explain(error: Exception) -> int:
+    from streams.domain.errors import Locked, StreamsError
+
+    from api.errors import ApiError
+
+    if not isinstance(error, ApiError | StreamsError):
+        raise error
+    click.echo(f"Error: {error}", err=True)
+    if isinstance(error, Locked):
+        return 4
+    return error.exit_code if isinstance(error, ApiError) else 4
+
+
+if __name__ == "__main__":
+    main()

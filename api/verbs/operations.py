@@ -1,0 +1,173 @@
+"""Operations: what is there, is it in order, and how it is set up."""
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from api.client import connect
+from api.settings import Settings
+from api.verbs import common
+
+LOW_DISK = 200_000_000  # bytes
+
+
+@click.command()
+@common.as_json
+@common.where
+def tools(is_json: bool, settings: Settings) -> int:
+    """The tools that there are, with cost, duration and success rate."""
+    return common.wait_for(_tools(settings, is_json))
+
+
+async def _tools(settings: Settings, is_json: bool) -> int:
+    async with connect(settings) as client:
+        found = await client.get("/api/orchestrator/tools/available")
+    if is_json:
+        common.show_json(found)
+        return 0
+    for tool in found["tools"]:
+        approval = "  asks first" if tool["requires_approval"] else ""
+        click.echo(f"{tool['tool_id']:<32} {tool['agent_type']:<15} {common.money(tool['estimated_cost'])}  {tool['estimated_duration']:g} s  {tool['success_rate']:.0%}{approval}")
+        click.echo(click.style(f"    {tool['description']}", dim=True))
+    click.echo(f"catalogue {found['version']}")
+    return 0
+
+
+@click.command()
+@common.as_json
+@common.where
+def config(is_json: bool, settings: Settings) -> int:
+    """The settings in force; secrets are masked."""
+    shown = settings.shown()
+    if is_json:
+        common.show_json(shown)
+        return 0
+    for name, value in shown.items():
+        click.echo(f"{name:<20} {'' if value is None else value}")
+    return 0
+
+
+@click.command()
+@common.as_json
+@common.where
+def doctor(is_json: bool, settings: Settings) -> int:
+    """Is everything in order here? What to do if not. Exit code 1 if something is wrong."""
+    found = common.wait_for(_examine(settings))
+    if is_json:
+        common.show_json(found)
+    else:
+        for check in found:
+            mark = click.style("ok  ", fg="green") if check["is_ok"] else click.style("BAD ", fg="red")
+            click.echo(f"{mark} {check['what']}: {check['found']}")
+    return 0 if all(check["is_ok"] for check in found) else 1
+
+
+async def _examine(settings: Settings) -> list[dict[str, Any]]:
+    found = [
+        _check("python", sys.version_info >= (3, 11), sys.version.split()[0]),
+        _own_packages(),
+    ]
+    data = settings.data
+    if not data.is_dir():
+        return [*found, _check("data directory", True, f"{data} is not there yet; the first run makes it")]
+    free = shutil.disk_usage(data).free
+    found.append(_check("disk", free > LOW_DISK, f"{free / 1e9:.1f} GB free at {data}"))
+    is_writable = os.access(data, os.W_OK)
+    found.append(_check("data directory", is_writable, f"{data} can{'' if is_writable else 'not'} be written"))
+    found += await _examine_log(settings)
+    return found
+
+
+async def _examine_log(settings: Settings) -> list[dict[str, Any]]:
+    """The lock, the file, and what the watchdog can prove about the open tasks."""
+    from streams.conductor import Conductor
+    from streams.domain.errors import LogError
+    from streams.embedded import wall_clock
+    from streams.lock import holder
+    from streams.sqlite import SqliteLog
+    from streams.watchdog import Health, counts, examine
+
+    held = holder(settings.data)
+    who = "nobody" if held is None else f"process {held.pid}{f' at {held.url}' if held.url else ''}"
+    found = [_check("held by", True, who)]
+    if not (settings.data / "log.db").exists():
+        return [*found, _check("log", True, "none yet; the first run makes it")]
+    try:
+        log = await SqliteLog.open(settings.data, read_only=True)
+    except LogError as error:
+        return [*found, _check("log", False, str(error))]
+    try:
+        wrong = await log.check()
+        found.append(_check("log", not wrong, "whole" if not wrong else "; ".join(wrong[:5])))
+        states = (await Conductor.look(log, 0)).states()
+        findings = examine(states.values(), wall_clock())
+        words = ", ".join(f"{n} {name}" for name, n in counts(findings).items())
+        stranded = [f for f in findings if f.health is Health.STRANDED and held is not None]
+        found.append(_check("open tasks", not stranded, words))
+        found += [_check(f"task {f.task_id}", False, f.note) for f in stranded[:20]]
+    except LogError as error:
+        found.append(_check("histories", False, str(error)))
+    finally:
+        await log.close()
+    return found
+
+
+def _own_packages() -> dict[str, Any]:
+    """Other distributions install packages of the same plain names; they must not win."""
+    import agents
+
+    ours, found = Path(__file__).resolve().parents[2], Path(str(agents.__file__)).resolve().parents[1]
+    hint = "ours" if ours == found else f"{found} hides ours: use an environment of its own (openai-agents has one too)"
+    return _check("package 'agents'", ours == found, hint)
+
+
+def _check(what: str, is_ok: bool, found: str) -> dict[str, Any]:
+    return {"what": what, "is_ok": is_ok, "found": found}
+
+
+@click.group()
+def token() -> None:
+    """Bearer tokens for people and programs."""
+
+
+@token.command("create")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["viewer", "operator", "approver", "admin"]), default="operator", show_default=True)
+@click.option("--days", type=click.FloatRange(min=0.001, max=3650), default=30.0, show_default=True)
+@click.option("--tenant", default="default", show_default=True)
+@common.where
+def create(name: str, role: str, days: float, tenant: str, settings: Settings) -> None:
+    """Make a bearer token, signed with ORCHESTRATOR_SECRET."""
+    from api.security import create_token
+
+    click.echo(create_token(settings, name, role, days=days, tenant=tenant))
+
+
+@click.command()
+@common.where
+def openapi(settings: Settings) -> int:
+    """The HTTP interface as OpenAPI."""
+    return common.wait_for(_openapi(settings))
+
+
+async def _openapi(settings: Settings) -> int:
+    async with connect(settings, agents=()) as client:
+        click.echo(json.dumps(await client.get("/openapi.json"), indent=2))
+    return 0
+
+
+@click.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """The line that switches completion on in your shell."""
+    lines = {
+        "bash": 'eval "$(_ORCHESTRATOR_COMPLETE=bash_source orchestrator)"   # into ~/.bashrc',
+        "zsh": 'eval "$(_ORCHESTRATOR_COMPLETE=zsh_source orchestrator)"   # into ~/.zshrc',
+        "fish": "_ORCHESTRATOR_COMPLETE=fish_source orchestrator | source   # into ~/.config/fish/config.fish",
+    }
+    click.echo(lines[shell])

@@ -1,0 +1,203 @@
+"""What a task does, line by line as its events become durable, and its result at the end."""
+
+import textwrap
+from typing import Any
+
+import click
+
+from api.verbs.common import coloured, money
+
+WIDTH = 92
+
+
+class Progress:
+    """Turns events into lines. Each event is shown once, whichever way it came."""
+
+    def __init__(self) -> None:
+        self.sequence = 0
+        self._phase = ""
+        self._commands: dict[str, dict[str, Any]] = {}
+        self._steps: dict[str, dict[str, Any]] = {}
+        self._cost = 0.0
+
+    def show(self, events: list[dict[str, Any]]) -> None:
+        """Print what is new."""
+        for event in events:
+            if event["sequence"] <= self.sequence:
+                continue
+            self.sequence = event["sequence"]
+            line = self._line(event["type"].split(".")[0], event["data"] or {})
+            if line:
+                click.echo(line)
+
+    def _line(self, kind: str, data: dict[str, Any]) -> str | None:
+        match kind:
+            case "phase_started":
+                self._phase = data["phase"]
+                return click.style(f"● {data['phase']}", bold=True)
+            case "phase_skipped":
+                return click.style(f"○ {data['phase']}", dim=True) + f"  skipped: {data['reason']}"
+            case "command_issued":
+                self._commands[data["command_id"]] = data
+                return None if data["attempt"] == 1 else f"    {self._name(data)}: attempt {data['attempt']}"
+            case "command_completed":
+                return self._completed(data)
+            case "command_failed":
+                later = "tried again" if data["retry_at"] else "given up"
+                return click.style(f"  ✗ {self._name_of(data)}: {data['reason']} ({later})", fg="red")
+        return _FACTS[kind](self, data) if kind in _FACTS else None
+
+    def _completed(self, data: dict[str, Any]) -> str:
+        self._cost += data["cost"]
+        command = self._commands.get(data["command_id"], {})
+        beside = self._beside(command)
+        spent = f"{data['duration']} ms  {money(data['cost'])}"
+        return f"  ✓ {self._name(command):<44} {command.get('agent_type', ''):<15} {spent}{beside}"
+
+    def _beside(self, command: dict[str, Any]) -> str:
+        """Which other steps run at the same time."""
+        step = self._steps.get(command.get("step_id") or "")
+        if step is None or command.get("kind") != "RunStep":
+            return ""
+        mates = [s for s in self._steps.values() if s["wave"] == step["wave"] and s is not step]
+        return click.style(f"  ∥ {', '.join(s['name'] for s in mates)}", dim=True) if mates else ""
+
+    def _name(self, command: dict[str, Any]) -> str:
+        step = command.get("step_id")
+        if command.get("kind") == "RunStep":
+            return f"{step}  {command.get('tool_id') or ''}"
+        if command.get("kind") == "Publish":
+            return f"Publish  {command.get('channel')}"
+        return f"{command.get('kind', '')}{f'  {step}' if step else ''}"
+
+    def _name_of(self, data: dict[str, Any]) -> str:
+        return self._name(self._commands.get(data["command_id"], {}))
+
+    def planned(self, data: dict[str, Any]) -> str:
+        """Remember which steps can run side by side, and describe the plan."""
+        steps = {s["step_id"]: s for s in data["plan"]["steps"]}
+        for step in data["plan"]["steps"]:
+            needs = [*step["depends_on"], *step["needs"].values()]
+            step["wave"] = 1 + max((steps[n].get("wave", 0) for n in needs if n in steps), default=0)
+        self._steps = {k: {"name": k, "wave": s["wave"]} for k, s in steps.items()}
+        waves = max((s["wave"] for s in steps.values()), default=0)
+        estimate = f"{data['plan']['estimated_duration']:g} s, {money(data['plan']['estimated_cost'])} expected"
+        return f"    {len(steps)} steps in {waves} waves, {estimate}"
+
+
+def _assessed(_: Progress, data: dict[str, Any]) -> str:
+    scores = data["assessment"]["dimensions"]
+    weight = sum(d["weight"] for d in scores) or 1.0
+    overall = sum(d["weight"] * d["score"] for d in scores) / weight
+    verdict = {"pass": "passes", "refine": "is refined", "ask_human": "goes to a human"}[data["verdict"]]
+    return f"    {data['subject']}: {overall:.3f} of {data['threshold']:.2f} on {len(scores)} dimensions: {verdict}"
+
+
+_FACTS: dict[str, Any] = {
+    "intent_parsed": lambda p, d: f"    {d['intent']['name']} ({d['intent']['confidence']:.0%} sure): {d['intent']['summary']}",
+    "question_asked": lambda p, d: click.style(f"  ? {d['question']['text']}", fg="yellow"),
+    "question_answered": lambda p, d: f"    answered: {d['answer']}",
+    "request_declined": lambda p, d: click.style(f"  ! {d['reason']}", fg="yellow"),
+    "tools_discovered": lambda p, d: f"    {len(d['tools'])} tools, catalogue {d['catalogue_version']}",
+    "plan_drafted": Progress.planned,
+    "plan_rejected": lambda p, d: f"    plan refused: {'; '.join(x['message'] for x in d['problems'])}",
+    "step_rerouted": lambda p, d: f"    {d['step_id']} goes on with {d['tool_id']}",
+    "step_failed": lambda p, d: click.style(f"  ✗ {d['step_id']}: {d['reason']}", fg="red"),
+    "quality_assessed": _assessed,
+    "output_refined": lambda p, d: f"    refinement {d['refinement']} of {d['subject']}",
+    "approval_requested": lambda p, d: click.style(f"  ? round {d['round']}: {d['reason']}", fg="yellow"),
+    "approval_decided": lambda p, d: f"    round {d['round']}: {d['decision']} by {d['by']}{' for ' + ', '.join(d['channels']) if d['channels'] else ''}",
+    "effect_uncertain": lambda p, d: click.style(f"  ? uncertain: {d['reason']}", fg="yellow"),
+    "publication_completed": lambda p, d: f"    {d['channel']}: {d['receipt']['reference']}{' (dry run: nothing left this machine)' if d['receipt']['is_dry_run'] else ''}",
+    "publication_failed": lambda p, d: click.style(f"  ✗ {d['channel']}: {d['reason']}", fg="red"),
+    "task_failed": lambda p, d: click.style(f"  ✗ failed in {d['phase']}: {d['reason']}", fg="red"),
+    "cancellation_requested": lambda p, d: f"    cancelled by {d['by']}{': ' + d['reason'] if d['reason'] else ''}",
+    "task_closed": lambda p, d: click.style("● ", bold=True) + f"{coloured(d['outcome'])} (decided by {d['decided_by']}), {money(d['cost'])}",
+}
+
+
+def show_result(status: dict[str, Any], shown: dict[str, Any] | None) -> None:
+    """The deliverable, its scores, its facts and its variants."""
+    if shown is None:
+        return
+    content = shown["main_content"]
+    click.echo()
+    _heading(content["title"])
+    click.echo(_indent(content["content"]))
+    _show_quality(shown["quality"])
+    if content["metrics_referenced"]:
+        _heading("Where the numbers come from")
+        for name, text in content["metrics_referenced"].items():
+            click.echo(f"  {_fact(name, text, shown['supporting_materials']['metrics_summary'])}")
+    others = {c: v for c, v in shown["channel_variants"].items() if v["content"] != content["content"]}
+    _heading(f"Variants: {', '.join(shown['channel_variants']) or 'none'}")
+    for channel, variant in others.items():
+        limit = f" of {variant['limit']}" if variant["limit"] else ""
+        label = "X (twitter)" if channel == "twitter" else channel
+        click.echo(click.style(f"  {label}: {variant['characters']}{limit} characters", bold=True))
+        parts = variant["parts"] or [variant["content"]]
+        subject = [f"Subject: {variant['subject']}"] if variant["subject"] else []
+        click.echo(_indent("\n".join([*subject, *parts]), 4))
+    meta = shown["metadata"]
+    offline = ", offline: no model was used" if meta["is_offline"] else ""
+    click.echo(f"\nCost {meta['cost']}, {meta['execution_time']}, agents: {', '.join(meta['agents_involved'])}{offline}")
+
+
+def show_next(status: dict[str, Any]) -> None:
+    """What the user can do now."""
+    task = status["task_id"]
+    click.echo()
+    match status["status"]:
+        case "pending_approval":
+            click.echo(f"It waits for your decision:  {coloured('pending_approval')}")
+            click.echo(f"  orchestrator approve {task}")
+            click.echo(f"  orchestrator revise {task} --feedback \"shorter\"")
+            click.echo(f"  orchestrator reject {task} --reason \"…\"")
+        case "waiting_for_answer" | "publication_uncertain":
+            for asked in status["questions"]:
+                click.echo(f"It asks: {asked['question']}")
+                if asked["options"]:
+                    click.echo(f"  one of: {' | '.join(asked['options'])}")
+            click.echo(f"  orchestrator answer {task} \"…\"")
+        case "failed":
+            click.echo(f"It failed: {status['error']}\n  orchestrator retry {task}")
+        case _:
+            if status["error"]:
+                click.echo(f"{status['error']}")
+            click.echo("Look further:")
+    click.echo(f"  orchestrator status {task}")
+    click.echo(f"  orchestrator events {task}          its history, event by event (--at N: its state then)")
+
+
+def _show_quality(quality: dict[str, Any] | None) -> None:
+    if quality is None:
+        return
+    word = "passes" if quality["passed"] else "does not pass"
+    _heading(f"Quality {quality['overall']:.3f}, threshold {quality['threshold']:.2f}: {word}")
+    for d in quality["dimensions"]:
+        bar = "█" * round(d["score"] * 20)
+        gate = (" gate passed" if d["has_passed"] else " GATE FAILED") if d["is_gate"] else ""
+        click.echo(f"  {d['name']:<22} {d['score']:.2f} {bar:<20}{gate}")
+        for issue in d["issues"][:3]:
+            click.echo(click.style(f"      {issue['severity']}: {issue['message']}", dim=True))
+
+
+def _fact(name: str, text: str, facts: list[dict[str, Any]]) -> str:
+    fact = next((f for f in facts if f.get("fact_id") == name), None)
+    if fact is None:
+        return f"{text:<14} {name}"
+    origin = "given" if fact["kind"] == "given" else "derived"
+    return f"{text:<14} {origin}: {fact['source'] or fact['label']}"
+
+
+def _heading(text: str) -> None:
+    click.echo("\n" + click.style(text, bold=True) + "\n" + "─" * min(WIDTH, max(len(text), 20)))
+
+
+def _indent(text: str, by: int = 2) -> str:
+    lines = [
+        wrapped
+        for line in text.splitlines()
+        for wrapped in (textwrap.wrap(line, WIDTH - by, break_long_words=False) or [""])
+    ]
+    return textwrap.indent("\n".join(lines), " " * by)

@@ -1,0 +1,144 @@
+"""Folds a partition's events into the read models: rows and checkpoint in one transaction, batch by batch."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from projections.errors import Overtaken, ProjectionsError
+from projections.folding import Histories
+from projections.model import ReadModel, Row, Step, write_rows
+from projections.schema import sql
+from projections.store import Store
+from projections.tasks import TASKS
+from streams.domain.state import TaskState
+from streams.log import EVENTS, Log, Record
+
+if TYPE_CHECKING:
+    from duckdb import DuckDBPyConnection
+
+MODELS: tuple[ReadModel, ...] = (TASKS,)
+BATCH = 4_000  # events in one transaction
+SLICE = 50  # events folded before others get a turn: about a millisecond
+MICRO_BATCH = 0.1  # seconds between two transactions while events keep coming
+POLL = 5.0  # seconds after which the log is looked at without having been told
+PAUSE, LONGEST_PAUSE = 0.25, 10.0  # seconds between tries
+
+Progress = Callable[[int, int], None]  # (done, total), in events
+logger = logging.getLogger(__name__)
+
+
+class Projector:
+    """Keeps the read models of one partition up to date."""
+
+    def __init__(
+        self,
+        store: Store,
+        log: Log,
+        partition: int = 0,
+        *,
+        models: Sequence[ReadModel] = MODELS,
+        batch: int = BATCH,
+    ) -> None:
+        self.position = 0  # the first offset that is not in the read models, as far as is known
+        self._store = store
+        self._log = log
+        self._partition = partition
+        self._models = models
+        self._batch = batch
+        self._histories = Histories(partition)
+        self._next = -1  # the offset that the histories in memory have come to
+        self._wake = asyncio.Event()
+        self._turn = asyncio.Lock()
+        self._moved = asyncio.Condition()
+
+    @property
+    def alarms(self) -> Sequence[str]:
+        """What was found to be wrong with the log, with its place."""
+        return self._histories.alarms
+
+    def told(
+        self, records: Sequence[Record] = (), states: Mapping[str, TaskState] | None = None
+    ) -> None:
+        """Something was committed; to be given to `Embedded.listen`."""
+        self._wake.set()
+
+    async def catch_up(self, progress: Callable[[int], None] | None = None) -> int:
+        """Project everything that is on the log now.
+
+        Args:
+            progress: told the number of events done so far.
+
+        Returns:
+            The number of events that were projected.
+
+        Raises:
+            ProjectionsError: the read models cannot be written.
+            LogError: the log cannot be read.
+        """
+        done = 0
+        async with self._turn:
+            while records := await self._unread():
+                try:
+                    await self._project(records)
+                except Overtaken:
+                    continue  # the file was rebuilt: go on from its checkpoint
+                done += len(records)
+                if progress is not None:
+                    progress(done)
+        return done
+
+    async def follow(self, *, poll: float = POLL) -> None:
+        """Keep up with the log until cancelled. What goes wrong is logged and tried again."""
+        pause = PAUSE
+        while True:
+            self._wake.clear()
+            try:
+                await self.catch_up()
+                pause = PAUSE
+            except Exception as error:  # the log is the truth and goes on; this is only a view of it
+                level = logging.WARNING if isinstance(error, ProjectionsError) else logging.ERROR
+                text = "the read models are late and will be tried again in %.2f s: %s"
+                logger.log(level, text, pause, error, extra={"action": "projecting_failed"})
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, LONGEST_PAUSE)
+                continue
+            await asyncio.sleep(MICRO_BATCH)
+            await self._until_told(poll)
+
+    async def wait_for(self, position: int) -> None:
+        """Wait until all events before this offset are in the read models; `follow` must be running."""
+        async with self._moved:
+            await self._moved.wait_for(lambda: self.position >= position)
+
+    async def _until_told(self, poll: float) -> None:
+        try:
+            async with asyncio.timeout(poll):
+                await self._wake.wait()
+        except TimeoutError:
+            return
+
+    async def _unread(self) -> list[Record]:
+        """The next batch after the checkpoint; the file may have been rebuilt or replaced meanwhile."""
+        position = await asyncio.to_thread(self._checkpoint)
+        if position > await self._log.end(EVENTS, self._partition):
+            await asyncio.to_thread(self._store.write, self._start_over)
+            position = 0
+        if position != self._next:
+            self._histories.forget()
+            self._next = position
+        await self._reached(position)
+        return await self._log.read(EVENTS, self._partition, position, self._batch)
+
+    async def _project(self, records: Sequence[Record]) -> None:
+        start, end = self._next, records[-1].offset + 1
+        self._next = -1  # what is in memory is ahead of the file until it is written
+        await self._histories.load(self._log, records)
+        steps = await self._fold(records)
+        rows = {model: model.rows(steps) for model in self._models}
+        work = partial(self._write, rows=rows, start=start, end=end)
+        await asyncio.to_thread(self._store.write, work)
+        self._next = end
+        self._histories.evict()
+        await self._reached(end)

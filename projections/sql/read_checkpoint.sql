@@ -1,0 +1,3 @@
+select position
+from checkpoints
+where partition = $partition

@@ -1,0 +1,3 @@
+select *
+from task_rows
+where task_id = $task_id

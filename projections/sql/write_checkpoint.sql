@@ -1,0 +1,2 @@
+insert or replace into checkpoints (partition, position)
+values ($partition, $position)

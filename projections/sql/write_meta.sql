@@ -1,0 +1,2 @@
+insert or replace into meta (name, value)
+values ($name, $value)
