@@ -120,15 +120,16 @@ class Projector:
             return
 
     async def _unread(self) -> list[Record]:
-        """The next batch after the checkpoint; the file may have been rebuilt or replaced meanwhile."""
+        """The next batch after the checkpoint, which another file may have moved meanwhile."""
         position = await asyncio.to_thread(self._checkpoint)
         if position > await self._log.end(EVENTS, self._partition):
-            await asyncio.to_thread(self._store.write, self._start_over)
-            position = 0
+            logger.warning("the log is older than the read models, which begin again")
+            await asyncio.to_thread(self._store.begin_again)
+            position = await asyncio.to_thread(self._checkpoint)
         if position != self._next:
             self._histories.forget()
             self._next = position
-        await self._reached(position)
+        await self._reach(position)
         return await self._log.read(EVENTS, self._partition, position, self._batch)
 
     async def _project(self, records: Sequence[Record]) -> None:
@@ -136,9 +137,56 @@ class Projector:
         self._next = -1  # what is in memory is ahead of the file until it is written
         await self._histories.load(self._log, records)
         steps = await self._fold(records)
-        rows = {model: model.rows(steps) for model in self._models}
-        work = partial(self._write, rows=rows, start=start, end=end)
+        work = partial(self._write, steps, start, end)
         await asyncio.to_thread(self._store.write, work)
         self._next = end
         self._histories.evict()
-        await self._reached(end)
+        await self._reach(end)
+
+    async def _fold(self, records: Sequence[Record]) -> list[Step]:
+        steps: list[Step] = []
+        for first in range(0, len(records), SLICE):
+            found = map(self._histories.fold, records[first : first + SLICE])
+            steps += [step for step in found if step is not None]
+            await asyncio.sleep(0)
+        return steps
+
+    async def _reach(self, position: int) -> None:
+        async with self._moved:
+            self.position = position
+            self._moved.notify_all()
+
+    def _write(
+        self, steps: Sequence[Step], start: int, end: int, connection: "DuckDBPyConnection"
+    ) -> None:
+        """Runs in a thread and in one transaction; writes only where this batch is the next one."""
+        if read_checkpoint(connection, self._partition) != start:
+            raise Overtaken
+        for model in self._models:
+            write_rows(connection, model, model.rows(steps))
+        given = {"partition": self._partition, "position": end}
+        connection.execute(sql("write_checkpoint"), given)
+
+    def _checkpoint(self) -> int:
+        """Where to go on in the file that is there now; rows of another log are dropped."""
+        log_id = self._log.log_id
+        if self._store.write(partial(_belongs_to, log_id)) != log_id:
+            logger.warning("the read models are of another log and begin again")
+            self._store.begin_again()
+            self._store.write(partial(_belongs_to, log_id))
+        return self._store.write(lambda c: read_checkpoint(c, self._partition))
+
+
+def read_checkpoint(connection: "DuckDBPyConnection", partition: int) -> int:
+    """The first offset of a partition's events that the rows do not contain."""
+    rows = connection.execute(sql("read_checkpoint"), {"partition": partition}).fetchall()
+    return int(rows[0][0]) if rows else 0
+
+
+def _belongs_to(log_id: str, connection: "DuckDBPyConnection") -> str:
+    """The log that the rows come from; it becomes this one when there is none yet."""
+    rows = connection.execute(sql("read_meta"), {"name": "log_id"}).fetchall()
+    if rows:
+        return str(rows[0][0])
+    connection.execute(sql("write_meta"), {"name": "log_id", "value": log_id})
+    return log_id

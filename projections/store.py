@@ -97,6 +97,11 @@ class Store:
             remove(fresh_path)
             self._is_rebuilding = False
 
+    def begin_again(self) -> None:
+        """Put an empty file in place of this one."""
+        with self.beside():
+            pass
+
     def close(self) -> None:
         """Write everything into the file and let go of it; closing twice is harmless."""
         with self._lock:
@@ -128,10 +133,10 @@ class Store:
                 reason = translate(error, self.path)
                 is_broken = isinstance(reason, StoreDamaged)
                 if not self._is_read_only and (is_broken or isinstance(error, duckdb.FatalException)):
-                    self._begin_again(reason if is_broken else None)
+                    self._recover(reason if is_broken else None)
                 raise reason from error
 
-    def _begin_again(self, damage: ProjectionsError | None) -> None:
+    def _recover(self, damage: ProjectionsError | None) -> None:
         with suppress(Exception):
             self.close()
         self._connection = None
