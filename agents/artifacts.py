@@ -1,4 +1,5 @@
-"""Large values beside the log: a content-addressed folder, so that events stay small and writing again is harmless."""
+"""Large values beside the log: a content-addressed folder, so that events stay small and writing
+again is harmless."""
 
 import json
 import os
@@ -7,16 +8,16 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from streams.domain.values import Json
-
 from agents.contract import AgentError
+from streams.domain.values import Json
 
 INLINE_LIMIT = 256 * 1024  # bytes of JSON that an event may carry in one value
 MARK = "$artifact"
 
 
 class ArtifactMissing(AgentError):
-    """A large value is not in the artifact folder: restore the folder beside the log from its backup."""
+    """A large value is not in the artifact folder: restore the folder beside the log from its
+    backup."""
 
 
 class ArtifactStore:
@@ -27,7 +28,8 @@ class ArtifactStore:
         self.is_used = directory.is_dir()
 
     def put(self, value: Any) -> Json:
-        """Keep a JSON value; the answer is the small reference that stands for it. Durable when it returns."""
+        """Keep a JSON value; the answer is the small reference that stands for it. Durable when
+        it returns."""
         body = json.dumps(value, separators=(",", ":"), sort_keys=True).encode()
         digest = sha256(body).hexdigest()
         path = self._path(digest)

@@ -1,8 +1,9 @@
 """What an agent is: a name, the tools it offers, and one handler for each thing it can be asked.
 
-A handler that only computes is a plain function: the runner may call it before its command is on disk, since nothing
-leaves the process. A handler with an effect (network, files, a model) is a coroutine function: it runs only when its
-command is durable. Both answer an outcome; an exception is a bug and counts as a failed attempt.
+A handler that only computes is a plain function: the runner may call it before its command is on
+disk, since nothing leaves the process. A handler with an effect (network, files, a model) is a
+coroutine function: it runs only when its command is durable. Both answer an outcome; an exception
+is a bug and counts as a failed attempt.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -28,7 +29,8 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It did not work now; it may work later, after `after` milliseconds if the other side said so."""
+    """It did not work now; it may work later, after `after` milliseconds if the other side said
+    so."""
 
     reason: str
     after: Milliseconds | None = None
@@ -58,7 +60,8 @@ Effect = Callable[[Command], Awaitable[Outcome]]
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """One agent type. Handlers are found by tool_id for RunStep and Publish, else by the command's kind."""
+    """One agent type. Handlers are found by tool_id for RunStep and Publish, else by the
+    command's kind."""
 
     agent_type: str
     computes: Mapping[str, Compute] = field(default_factory=dict)

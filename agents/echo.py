@@ -1,26 +1,36 @@
-"""Echo agents: they answer every command at once with a plausible document of a chosen size, to measure the core."""
+"""Echo agents: they answer every command at once with a plausible document of a chosen size, to
+measure the core."""
 
+from agents.contract import Agent, Compute, Done, Outcome
 from streams.domain.commands import Command, CommandKind
 from streams.domain.intent import Intent
 from streams.domain.plan import ExecutionPlan, ToolSpecification, WorkflowStep
 from streams.domain.quality import DimensionScore, QualityAssessment
 from streams.domain.values import Json
 
-from agents.contract import Agent, Compute, Done, Outcome
-
-DIMENSIONS = ("accuracy", "completeness", "tone", "format", "length", "readability", "engagement_potential")
+DIMENSIONS = (
+    "accuracy",
+    "completeness",
+    "tone",
+    "format",
+    "length",
+    "readability",
+    "engagement_potential",
+)
 STEPS = 3
 
 
 def echo_agents(padding: int = 0, score: float = 0.95) -> tuple[Agent, ...]:
     """Agents for all nine kinds of commands; `padding` bytes of text are added to each answer.
 
-    The text lies in fields that no later command carries, except for the outputs of steps, so that events and
-    commands keep about the same size.
+    The text lies in fields that no later command carries, except for the outputs of steps, so that
+    events and commands keep about the same size.
     """
     text = ("All work and no play makes Jack a dull boy. " * (padding // 44 + 1))[:padding]
     tools = tuple(
-        ToolSpecification(tool_id=f"echo_{n}", name=f"Echo {n}", agent_type="echo", is_repeatable=True)
+        ToolSpecification(
+            tool_id=f"echo_{n}", name=f"Echo {n}", agent_type="echo", is_repeatable=True
+        )
         for n in range(1, STEPS + 1)
     )
     answers = _answers(text, score, tools)
@@ -41,7 +51,9 @@ _EVALUATOR = (CommandKind.ASSESS_QUALITY, CommandKind.EXTRACT_LEARNING)
 _CONTENT = (CommandKind.REFINE, CommandKind.FORMAT)
 
 
-def _answers(text: str, score: float, tools: tuple[ToolSpecification, ...]) -> dict[CommandKind, Compute]:
+def _answers(
+    text: str, score: float, tools: tuple[ToolSpecification, ...]
+) -> dict[CommandKind, Compute]:
     intent = Intent(name="echo", action="echo", domain="test", summary=text[:200]).as_json
     catalogue = {"version": "echo-1", "tools": [t.as_json for t in tools], "notes": [text]}
     assessment = QualityAssessment(
@@ -73,11 +85,21 @@ def _answers(text: str, score: float, tools: tuple[ToolSpecification, ...]) -> d
 
 def _plan(tools: tuple[ToolSpecification, ...], text: str) -> Json:
     first, *middle, last = (f"step-{n}" for n in range(1, len(tools) + 1))
-    depends = {first: (), last: tuple(middle), **{m: (first,) for m in middle}}
+    depends = {first: (), last: tuple(middle), **dict.fromkeys(middle, (first,))}
     steps = tuple(
-        WorkflowStep(step_id=step, name=step, tool_id=tool.tool_id, agent_type="echo", depends_on=depends[step])
+        WorkflowStep(
+            step_id=step,
+            name=step,
+            tool_id=tool.tool_id,
+            agent_type="echo",
+            depends_on=depends[step],
+        )
         for step, tool in zip((first, *middle, last), tools, strict=True)
     )
     return ExecutionPlan(
-        steps=steps, deliverable_step=last, requires_approval=False, agents=("echo",), reasons=(text[:200],)
+        steps=steps,
+        deliverable_step=last,
+        requires_approval=False,
+        agents=("echo",),
+        reasons=(text[:200],),
     ).as_json

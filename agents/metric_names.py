@@ -132,7 +132,7 @@ _NAMED_MONTH = re.compile(r"^([A-Za-z]{3})[a-z]*[\s-](\d{4})$")
 
 
 def period_number(text: str) -> tuple[str, int] | None:
-    """The kind of a period and its number among its kind, so that periods can be ordered and counted.
+    """The kind of a period and its number among its kind, by which periods can be ordered.
 
     "2024-Q4" and "Q4 2024" are the same quarter; None for what names no period.
     """

@@ -19,9 +19,9 @@ class Mention:
     """A number that a text claims, in base units (35% is 0.35).
 
     `unit` is a guess: a Unit, or "currency" for money that is not dollars. `tolerance` is half of
-    the last place that was written. `bound` is "over" or "under" where the text says so, `place` how
-    far such a bound reaches. `direction` is -1 where the words around say that something fell, 1
-    where it rose.
+    the last place that was written. `bound` is "over" or "under" where the text says so, `place`
+    how far such a bound reaches. `direction` is -1 where the words around say that something fell,
+    1 where it rose.
     """
 
     value: float

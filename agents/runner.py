@@ -1,21 +1,23 @@
-"""Runs commands: finds the agent, keeps time, asks at the door before effects, and reports what came of it."""
+"""Runs commands: finds the agent, keeps time, asks at the door before effects, and reports what
+came of it."""
 
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-from streams.conductor import Answer, Verdict
+from agents.artifacts import MARK, ArtifactMissing, ArtifactStore, is_large
+from agents.contract import Agent, Compute, Done, Effect, GiveUp, Outcome, Retry, Uncertain
+from streams.batch import Answer, Verdict
 from streams.domain.commands import Command
 from streams.domain.errors import LogError
 from streams.domain.inputs import Input, ReportFailure, ReportResult, RequestEffect
 from streams.domain.values import Json, Milliseconds
 from streams.embedded import Clock, new_salt, wall_clock
 
-from agents.artifacts import MARK, ArtifactMissing, ArtifactStore, is_large
-from agents.contract import Agent, Compute, Done, Effect, GiveUp, Outcome, Retry, Uncertain
-
 Send = Callable[[Input], Awaitable[Answer]]
-GRANT_MARGIN = 0.9  # share of the grant's time that an effect may use: a late one would be uncertain
+GRANT_MARGIN = (
+    0.9  # share of the grant's time that an effect may use: a late one would be uncertain
+)
 
 
 class Runner:
@@ -32,7 +34,9 @@ class Runner:
     ) -> None:
         self.name = name or f"runner-{os.getpid()}-{os.urandom(4).hex()}"
         self._agents = {agent.agent_type: agent for agent in agents}
-        self._slots = {a.agent_type: asyncio.Semaphore(a.concurrency) for a in self._agents.values()}
+        self._slots = {
+            a.agent_type: asyncio.Semaphore(a.concurrency) for a in self._agents.values()
+        }
         self._send = send
         self._artifacts = artifacts
         self._clock = clock
@@ -50,14 +54,19 @@ class Runner:
         return agent is not None and (agent.compute(command) or agent.effect(command)) is not None
 
     def compute(self, command: Command) -> Input | None:
-        """The report of a command that only computes and may be done before it is on disk, else None."""
+        """The report of a command that only computes and may be done before it is on disk, else
+        None."""
         agent = self._agents.get(command.agent_type)
         handler = agent.compute(command) if agent else None
         if handler is None or not command.is_repeatable or self._needs_artifact(command):
             return None
         started = self._clock()
         outcome = _call(handler, command)
-        if self._artifacts and isinstance(outcome, Done) and any(map(is_large, outcome.output.values())):
+        if (
+            self._artifacts
+            and isinstance(outcome, Done)
+            and any(map(is_large, outcome.output.values()))
+        ):
             return None  # an artifact may be written only when its command is on disk
         return self._report(command, outcome, self._clock() - started)
 
@@ -73,14 +82,16 @@ class Runner:
         task.add_done_callback(lambda done: self._ended(command.command_id, done))
 
     def withdraw(self, command_ids: Sequence[str]) -> None:
-        """Stop working on commands that are not open any more; an effect on its way is not torn down."""
+        """Stop working on commands that are not open any more; an effect on its way is not torn
+        down."""
         for command_id in command_ids:
             task = self._running.get(command_id)
             if task is not None and command_id not in self._granted:
                 task.cancel()
 
     async def stop(self, patience: float = 10.0) -> None:
-        """Let effects on their way end for a while; everything else is done again by the next runner."""
+        """Let effects on their way end for a while; everything else is done again by the next
+        runner."""
         tasks = dict(self._running)
         for command_id, task in tasks.items():
             if command_id not in self._granted:
@@ -149,7 +160,9 @@ class Runner:
 
     def _needs_artifact(self, command: Command) -> bool:
         # Most systems never see a large value: then there is nothing to look for in each payload.
-        return self._artifacts is not None and self._artifacts.is_used and _mentions(command.payload)
+        return (
+            self._artifacts is not None and self._artifacts.is_used and _mentions(command.payload)
+        )
 
     def _keep_large_values(self, outcome: Outcome) -> Outcome:
         if self._artifacts is None or not isinstance(outcome, Done):

@@ -1,4 +1,5 @@
-"""The HTTP application: routes, problems, limits. It is made by a function and wired by `api.bootstrap`."""
+"""The HTTP application: routes, problems, limits. It is made by a function and wired by
+`api.bootstrap`."""
 
 from collections.abc import Awaitable, Callable
 
@@ -38,11 +39,15 @@ def create_app(parts: Parts) -> FastAPI:
         length = request.headers.get("content-length", "0")
         limit = parts.settings.max_body
         if not length.isdigit() or int(length) > limit:
-            return problems.problem(413, f"the body is {length} bytes long; at most {limit:,} are taken")
+            return problems.problem(
+                413, f"the body is {length} bytes long; at most {limit:,} are taken"
+            )
         response = await call_next(request)
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
+        response.headers.setdefault(
+            "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"
+        )
         return response
 
     @app.get("/", include_in_schema=False)

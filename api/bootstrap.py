@@ -10,11 +10,10 @@ from pathlib import Path
 from agents.artifacts import ArtifactStore
 from agents.contract import Agent
 from agents.runner import Runner
-from streams.embedded import Clock, Embedded, wall_clock
-from streams.sqlite import SqliteLog
-
 from api.orchestrator import Orchestrator
 from api.settings import Settings
+from streams.embedded import Clock, Embedded, wall_clock
+from streams.sqlite import SqliteLog
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +75,9 @@ async def running(
         await core.start()
         _calm_the_collector()
         try:
-            yield Parts(settings, log, core, runner, Orchestrator(settings, log, core, runner, clock))
+            yield Parts(
+                settings, log, core, runner, Orchestrator(settings, log, core, runner, clock)
+            )
         finally:
             await runner.stop()
             await core.stop()
@@ -85,7 +86,8 @@ async def running(
 
 
 def _calm_the_collector() -> None:
-    """What lives as long as the process is not looked through again and again; measured 15 to 20 % of the CPU."""
+    """What lives as long as the process is not looked through again and again; measured 15 to 20
+    % of the CPU."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)

@@ -1,4 +1,5 @@
-"""`orchestrator`: the command line. Verbs are loaded when they are used, so that `--help` answers at once."""
+"""`orchestrator`: the command line. Verbs are loaded when they are used, so that `--help`
+answers at once."""
 
 import importlib
 import sys
@@ -10,7 +11,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("run:run", "Take one request through all nine phases, here, and show the result."),
     "up": ("up:up", "Serve the API and do the work, everything in one process."),
     "submit": ("tasks:submit", "Hand a request in and return at once."),
-    "produce": ("tasks:produce", "Hand in many requests: a file (or -) with one JSON object a line."),
+    "produce": (
+        "tasks:produce",
+        "Hand in many requests: a file (or -) with one JSON object a line.",
+    ),
     "list": ("tasks:list_tasks", "The newest tasks, those that wait for you first."),
     "status": ("tasks:status", "How far a task has come, and what it waits for."),
     "watch": ("tasks:watch", "Follow a task until it ends or needs you."),
@@ -21,7 +25,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "cancel": ("decisions:cancel", "Stop a task."),
     "retry": ("decisions:retry", "Try a failed task again from where it failed."),
     "events": ("history:events", "The history of a task; with --at, its state as it was then."),
-    "verify": ("history:verify", "Do all histories fold, are their chains whole, does the core still decide so?"),
+    "verify": (
+        "history:verify",
+        "Do all histories fold, are their chains whole, does the core still decide so?",
+    ),
     "replay": ("history:replay", "Rebuild the read models from position 0."),
     "export": ("history:export", "Write all events to a Parquet or JSONL file."),
     "tools": ("operations:tools", "The tools that there are."),
@@ -61,10 +68,13 @@ class Verbs(click.Group):
             ctx.fail(f"there is no verb {args[0]!r}.{hint} `orchestrator --help` lists them.")
 
 
-@click.command(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.command(
+    cls=Verbs, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110}
+)
 @click.version_option(package_name="intelligent-orchestrator", prog_name="orchestrator")
 def cli() -> None:
-    """A request in plain language becomes an approved deliverable: planned, done, scored, refined, shown to you.
+    """A request in plain language becomes an approved deliverable: planned, done, scored, refined,
+    shown to you.
 
     Begin with:  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"
     """
@@ -84,7 +94,10 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo("\nStopped. Nothing is lost: what was taken in goes on with the next `up` or `run`.", err=True)
+        click.echo(
+            "\nStopped. Nothing is lost: what was taken in goes on with the next `up` or `run`.",
+            err=True,
+        )
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
@@ -94,9 +107,8 @@ def main() -> None:
 
 
 def _explain(error: Exception) -> int:
-    from streams.domain.errors import Locked, StreamsError
-
     from api.errors import ApiError
+    from streams.domain.errors import Locked, StreamsError
 
     if not isinstance(error, ApiError | StreamsError):
         raise error

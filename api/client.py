@@ -1,4 +1,5 @@
-"""The command line's way in: the same HTTP API, of a server or of the application inside this very process."""
+"""The command line's way in: the same HTTP API, of a server or of the application inside this
+very process."""
 
 import os
 from collections.abc import AsyncIterator, Iterable
@@ -11,6 +12,7 @@ from api.settings import Settings
 
 if TYPE_CHECKING:
     import httpx
+
     from agents.contract import Agent
 
 PATIENCE = 70.0  # seconds; longer than the API waits for a task
@@ -29,9 +31,13 @@ class Client:
 
     async def get(self, path: str, **query: Any) -> Any:
         """The document at a path."""
-        return await self._call("GET", path, params={k: v for k, v in query.items() if v is not None})
+        return await self._call(
+            "GET", path, params={k: v for k, v in query.items() if v is not None}
+        )
 
-    async def post(self, path: str, body: Any = None, *, headers: dict[str, str] | None = None) -> Any:
+    async def post(
+        self, path: str, body: Any = None, *, headers: dict[str, str] | None = None
+    ) -> Any:
         """What a path answers to a JSON body; bytes are sent as they are."""
         content = {"content": body} if isinstance(body, bytes) else {"json": body}
         return await self._call("POST", path, headers=headers, **content)
@@ -59,8 +65,11 @@ def _detail(problem: dict[str, Any]) -> str:
 
 
 @asynccontextmanager
-async def connect(settings: Settings, *, agents: "Iterable[Agent] | None" = None) -> AsyncIterator[Client]:
-    """A client of the server that is named, or that holds the data directory, or else of this process.
+async def connect(
+    settings: Settings, *, agents: "Iterable[Agent] | None" = None
+) -> AsyncIterator[Client]:
+    """A client of the server that is named, or that holds the data directory, or else of this
+    process.
 
     Args:
         agents: who works if it is this process; all built-in agents unless stated.
@@ -69,6 +78,7 @@ async def connect(settings: Settings, *, agents: "Iterable[Agent] | None" = None
         Locked: another process without a server holds the data directory.
     """
     import httpx
+
     from streams.lock import holder
 
     held = holder(settings.data)
@@ -82,11 +92,14 @@ async def connect(settings: Settings, *, agents: "Iterable[Agent] | None" = None
     from api.app import create_app
     from api.bootstrap import running
 
-    # In this process nobody but the owner of the terminal asks: tokens are for what comes over a network.
+    # In this process nobody but the owner of the terminal asks: tokens are for what comes over a
+    # network.
     own = settings.model_copy(update={"secret": None})
     async with running(own, agents) as parts:
         transport = httpx.ASGITransport(create_app(parts), raise_app_exceptions=True)
-        async with httpx.AsyncClient(transport=transport, base_url="http://orchestrator", timeout=None) as http:  # noqa: S113
+        async with httpx.AsyncClient(
+            transport=transport, base_url="http://orchestrator", timeout=None
+        ) as http:
             yield Client(http, is_local=True)
 
 
@@ -96,7 +109,7 @@ def require_data(settings: Settings) -> None:
     Raises:
         NotFound: there is no data directory.
     """
-    if not settings.server and not os.path.isdir(settings.data):  # noqa: PTH112
+    if not settings.server and not os.path.isdir(settings.data):
         raise NotFound(
             f"there is no data directory {settings.data}: name one with --data, or begin with `orchestrator run`"
         )

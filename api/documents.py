@@ -1,4 +1,5 @@
-"""What people read of a task: its status, what is shown for approval, its history. Field names are the seed's."""
+"""What people read of a task: its status, what is shown for approval, its history. Field names
+are the seed's."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -16,7 +17,11 @@ def iso(moment: Milliseconds | None) -> str | None:
     """A moment as RFC 3339, in UTC."""
     if moment is None:
         return None
-    return datetime.fromtimestamp(moment / 1000, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return (
+        datetime.fromtimestamp(moment / 1000, UTC)
+        .isoformat(timespec="milliseconds")
+        .replace("+00:00", "Z")
+    )
 
 
 def status(state: TaskState, now: Milliseconds, sequence: int) -> Json:
@@ -42,7 +47,8 @@ def status(state: TaskState, now: Milliseconds, sequence: int) -> Json:
         "error": state.error,
         "questions": questions(state),
         "waiting_for": [
-            {"kind": w.kind, "subject": w.subject, "whom": w.whom, "until": iso(w.until)} for w in waits(state)
+            {"kind": w.kind, "subject": w.subject, "whom": w.whom, "until": iso(w.until)}
+            for w in waits(state)
         ],
         "publications": publications(state),
         "submitted_at": iso(state.submitted_at),
@@ -227,7 +233,9 @@ def history(events: Sequence[StoredEvent]) -> list[Json]:
             "correlation_id": stored.header.correlation_id,
             "offset": stored.offset,
             "hash": stored.hash.hex(),
-            "data": stored.event.model_dump(mode="json", exclude={"type"}) if stored.event else None,
+            "data": stored.event.model_dump(mode="json", exclude={"type"})
+            if stored.event
+            else None,
         }
         for stored in events
     ]

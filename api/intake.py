@@ -7,13 +7,12 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from pydantic import ValidationError
 
+from api.errors import UsageError
+from api.settings import Settings
 from streams.domain.inputs import SubmitRequest
 from streams.domain.request import ProcessRequestBody
 from streams.domain.values import Json, Milliseconds, WorkflowSource
 from streams.embedded import new_salt
-
-from api.errors import UsageError
-from api.settings import Settings
 
 MAX_DEPTH = 32
 _NAMESPACE = uuid5(NAMESPACE_URL, "intelligent-orchestrator")
@@ -25,7 +24,9 @@ class InvalidRequest(UsageError):
     def __init__(self, problems: list[Json]) -> None:
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(f"{first['pointer'] or '/'}: {first['detail']}{more}", pointer=first["pointer"])
+        super().__init__(
+            f"{first['pointer'] or '/'}: {first['detail']}{more}", pointer=first["pointer"]
+        )
         self.problems = problems
 
 
@@ -36,13 +37,17 @@ def read_json(body: bytes, *, limit: int) -> Any:
         InvalidRequest: with what is wrong and where.
     """
     if len(body) > limit:
-        raise InvalidRequest([_problem("", f"is {len(body):,} bytes long; at most {limit:,} are taken")])
+        raise InvalidRequest(
+            [_problem("", f"is {len(body):,} bytes long; at most {limit:,} are taken")]
+        )
     try:
         text = body.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidRequest([_problem("", f"is not UTF-8: byte {error.start}")]) from None
     try:
-        value = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats)
+        value = json.loads(
+            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
+        )
     except RecursionError:
         raise InvalidRequest([_problem("", f"is nested deeper than {MAX_DEPTH} levels")]) from None
     except json.JSONDecodeError as error:
@@ -70,7 +75,8 @@ def read_request(value: Any) -> ProcessRequestBody:
 
 
 def problems_of(error: ValidationError) -> list[Json]:
-    """One problem a field: where a value may have one of several types, what fits best is said once."""
+    """One problem a field: where a value may have one of several types, what fits best is said
+    once."""
     found: dict[str, Json] = {}
     for entry in error.errors(include_url=False, include_input=False):
         path = [part for part in entry["loc"] if not _is_type_name(part)]
@@ -94,7 +100,8 @@ def submission(
     source: WorkflowSource | None = None,
     traceparent: str | None = None,
 ) -> SubmitRequest:
-    """The input for a request. The same `task_id`, or the same key of the same tenant, is the same task."""
+    """The input for a request. The same `task_id`, or the same key of the same tenant, is the
+    same task."""
     if body.task_id:
         task_id = body.task_id
     elif idempotency_key:
@@ -157,7 +164,11 @@ def _either(first: str, second: str) -> str:
     if second in first:
         return first
     is_number = "valid integer" in first or "valid number" in first
-    return "must be a finite number, a text, a list of numbers, or numbers by period" if is_number else first
+    return (
+        "must be a finite number, a text, a list of numbers, or numbers by period"
+        if is_number
+        else first
+    )
 
 
 def _refuse_constant(name: str) -> Any:
@@ -182,6 +193,12 @@ def _depth(value: Any) -> int:
         level = [
             inner
             for outer in level
-            for inner in (outer.values() if isinstance(outer, dict) else outer if isinstance(outer, list) else ())
+            for inner in (
+                outer.values()
+                if isinstance(outer, dict)
+                else outer
+                if isinstance(outer, list)
+                else ()
+            )
         ]
     return depth

@@ -10,7 +10,8 @@ from streams.domain.values import Channel
 
 
 class Body(BaseModel):
-    """A request body; a field that is not known is an error, since it would be silently without effect."""
+    """A request body; a field that is not known is an error, since it would be silently without
+    effect."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
@@ -20,9 +21,13 @@ class ApproveBody(Body):
 
     task_id: str = Field(examples=["0b4c6a52-6f0e-4b43-9f6f-0d7c1c1f7a11"])
     approved: bool
-    publish_to_channels: list[Channel] | None = Field(default=None, description="all that were asked for, if absent")
+    publish_to_channels: list[Channel] | None = Field(
+        default=None, description="all that were asked for, if absent"
+    )
     feedback: Text = Field(default="", max_length=20_000)
-    round: int | None = Field(default=None, ge=1, description="the round you looked at; the open one, if absent")
+    round: int | None = Field(
+        default=None, ge=1, description="the round you looked at; the open one, if absent"
+    )
     edits: Deliverable | None = Field(default=None, description="replaces the deliverable in full")
 
 
@@ -59,7 +64,9 @@ class Accepted(BaseModel):
 
     task_id: str
     status: str = "accepted"
-    is_repeat: bool = Field(description="the same task was asked for before; nothing was started again")
+    is_repeat: bool = Field(
+        description="the same task was asked for before; nothing was started again"
+    )
     status_url: str
     approval_url: str
 

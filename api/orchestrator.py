@@ -1,4 +1,5 @@
-"""What can be asked of the orchestrator, whoever asks: submit, look, decide, change. HTTP and the CLI both use this."""
+"""What can be asked of the orchestrator, whoever asks: submit, look, decide, change. HTTP and
+the CLI both use this."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,8 +7,11 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from agents.runner import Runner
+from api.errors import Conflict, NotFound
+from api.intake import submission
+from api.settings import Settings
+from streams.batch import Answer, Verdict
 from streams.chain import Head
-from streams.conductor import Answer, Verdict
 from streams.domain.deliverable import Deliverable
 from streams.domain.evolve import evolve
 from streams.domain.inputs import (
@@ -29,10 +33,6 @@ from streams.envelope import StoredEvent, read_event
 from streams.log import Log
 from streams.watchdog import Finding, examine
 
-from api.errors import Conflict, NotFound
-from api.intake import submission
-from api.settings import Settings
-
 PARTITION = 0
 
 
@@ -47,7 +47,9 @@ class Seen:
 class Orchestrator:
     """The embedded orchestrator: everything that it answers is durable."""
 
-    def __init__(self, settings: Settings, log: Log, core: Embedded, runner: Runner, clock: Clock) -> None:
+    def __init__(
+        self, settings: Settings, log: Log, core: Embedded, runner: Runner, clock: Clock
+    ) -> None:
         self.settings = settings
         self.log = log
         self.core = core
@@ -63,7 +65,8 @@ class Orchestrator:
         idempotency_key: str | None = None,
         source: WorkflowSource | None = None,
     ) -> Answer:
-        """Take a request in; on disk when it returns. The answer names the task and says whether it was known."""
+        """Take a request in; on disk when it returns. The answer names the task and says whether
+        it was known."""
         given = submission(
             body,
             self.settings,
@@ -95,12 +98,17 @@ class Orchestrator:
         """
         records = await self.log.history(PARTITION, task_id)
         if not records:
-            raise NotFound(f"there is no task {task_id!r}: `orchestrator list` shows those that there are")
+            raise NotFound(
+                f"there is no task {task_id!r}: `orchestrator list` shows those that there are"
+            )
         return [read_event(record) for record in records]
 
     @staticmethod
-    def fold(history: list[StoredEvent], task_id: str, at: int | None = None) -> tuple[TaskState, Head]:
-        """The state after the event `at` (the newest unless stated), and where the history stood then."""
+    def fold(
+        history: list[StoredEvent], task_id: str, at: int | None = None
+    ) -> tuple[TaskState, Head]:
+        """The state after the event `at` (the newest unless stated), and where the history stood
+        then."""
         state, head = TaskState(task_id=task_id), Head()
         for stored in history:
             header = stored.header
@@ -117,7 +125,7 @@ class Orchestrator:
         *,
         is_approved: bool,
         principal: str = "local",
-        round: int | None = None,  # noqa: A002 - the contract's word
+        round: int | None = None,
         channels: tuple[Channel, ...] | None = None,
         feedback: str = "",
         edits: Deliverable | None = None,
@@ -137,7 +145,7 @@ class Orchestrator:
         )
 
     async def revise(
-        self, task_id: str, feedback: str, *, principal: str = "local", round: int | None = None  # noqa: A002
+        self, task_id: str, feedback: str, *, principal: str = "local", round: int | None = None
     ) -> Answer:
         """Ask for another version."""
         await self.look(task_id)
@@ -152,7 +160,11 @@ class Orchestrator:
         open_ids = list(seen.state.questions)
         if question_id is None:
             if len(open_ids) != 1:
-                raise Conflict(f"{len(open_ids)} questions are open: name one of {open_ids}" if open_ids else "no question is open")
+                raise Conflict(
+                    f"{len(open_ids)} questions are open: name one of {open_ids}"
+                    if open_ids
+                    else "no question is open"
+                )
             question_id = open_ids[0]
         header = self._header(task_id, "answer", principal)
         return await self._tell(AnswerQuestion(**header, question_id=question_id, answer=answer))
@@ -160,7 +172,9 @@ class Orchestrator:
     async def cancel(self, task_id: str, *, reason: str = "", principal: str = "local") -> Answer:
         """Stop a task."""
         await self.look(task_id)
-        return await self._tell(CancelTask(**self._header(task_id, "cancel", principal), reason=reason))
+        return await self._tell(
+            CancelTask(**self._header(task_id, "cancel", principal), reason=reason)
+        )
 
     async def retry(self, task_id: str, *, principal: str = "local") -> Answer:
         """Try a failed task again."""
@@ -168,13 +182,21 @@ class Orchestrator:
         return await self._tell(RetryTask(**self._header(task_id, "retry", principal)))
 
     async def record_engagement(
-        self, task_id: str, engagement_id: str, metrics: Json, channel: Channel | None, *, principal: str = "local"
+        self,
+        task_id: str,
+        engagement_id: str,
+        metrics: Json,
+        channel: Channel | None,
+        *,
+        principal: str = "local",
     ) -> Answer:
         """What the world did with a publication."""
         await self.look(task_id)
         header = self._header(task_id, "engagement", principal)
         return await self._tell(
-            RecordEngagement(**header, engagement_id=engagement_id, channel=channel, metrics=metrics)
+            RecordEngagement(
+                **header, engagement_id=engagement_id, channel=channel, metrics=metrics
+            )
         )
 
     async def record_feedback(
@@ -191,8 +213,11 @@ class Orchestrator:
         """What the watchdog can prove about each open task."""
         return examine(self.core.states().values(), self.now(), self.runner.working)
 
-    async def wait_for(self, task_id: str, is_there: Callable[[TaskState], bool], timeout: float) -> Seen:
-        """Wait until a task's durable state is as wanted, or the time is over; the answer is the state then."""
+    async def wait_for(
+        self, task_id: str, is_there: Callable[[TaskState], bool], timeout: float
+    ) -> Seen:
+        """Wait until a task's durable state is as wanted, or the time is over; the answer is the
+        state then."""
         changed = asyncio.Event()
 
         def told(_: object, states: object) -> None:
@@ -228,7 +253,9 @@ class Orchestrator:
         if answer.verdict is Verdict.REFUSED:
             raise Conflict(answer.reason, code=answer.code)
         if answer.verdict is Verdict.DEAD_LETTERED:
-            raise Conflict(f"it could not be decided and is kept in the dead letters: {answer.reason}")
+            raise Conflict(
+                f"it could not be decided and is kept in the dead letters: {answer.reason}"
+            )
         return answer
 
 

@@ -16,7 +16,9 @@ _EXAMPLE = """curl -s {url}/api/orchestrator/process -H 'Content-Type: applicati
 
 def start_page(app: FastAPI, settings: Settings) -> str:
     """A plain page without scripts or styles."""
-    routes = [route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema]
+    routes = [
+        route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema
+    ]
     rows = "\n".join(
         f"<tr><td><code>{'/'.join(sorted(route.methods or ()))}</code></td>"
         f"<td><code>{escape(route.path)}</code></td><td>{escape((route.description or '').splitlines()[0] if route.description else '')}</td></tr>"

@@ -1,4 +1,5 @@
-"""Every error as application/problem+json (RFC 9457), with a JSON pointer to each field that does not fit."""
+"""Every error as application/problem+json (RFC 9457), with a JSON pointer to each field that
+does not fit."""
 
 import logging
 from http import HTTPStatus
@@ -8,11 +9,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from streams.domain.errors import LogCorrupted, LogError, LogFull, UnknownTask
-from streams.domain.values import Json
-
 from api.errors import ApiError
 from api.intake import InvalidRequest
+from streams.domain.errors import LogCorrupted, LogError, LogFull, UnknownTask
+from streams.domain.values import Json
 
 MEDIA_TYPE = "application/problem+json"
 _LOG = logging.getLogger("orchestrator.api")
@@ -27,7 +27,12 @@ def problem(
     code: str = "",
 ) -> JSONResponse:
     """One problem document. `type` stays `about:blank`: the status says which kind it is."""
-    body: Json = {"type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail}
+    body: Json = {
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+    }
     if errors:
         body["errors"] = errors
     if code:
@@ -48,7 +53,11 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(RequestValidationError)
     async def invalid(request: Request, error: RequestValidationError) -> JSONResponse:
         errors = [
-            {"pointer": "".join(f"/{part}" for part in e["loc"][1:]), "in": str(e["loc"][0]), "detail": e["msg"]}
+            {
+                "pointer": "".join(f"/{part}" for part in e["loc"][1:]),
+                "in": str(e["loc"][0]),
+                "detail": e["msg"],
+            }
             for e in error.errors()
         ]
         first = errors[0]
@@ -60,7 +69,9 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(LogError)
     async def log_error(request: Request, error: LogError) -> JSONResponse:
-        status = 507 if isinstance(error, LogFull) else 500 if isinstance(error, LogCorrupted) else 503
+        status = (
+            507 if isinstance(error, LogFull) else 500 if isinstance(error, LogCorrupted) else 503
+        )
         return problem(status, str(error), headers={"Retry-After": "1"} if status == 503 else None)
 
     @app.exception_handler(UnknownTask)

@@ -1,4 +1,5 @@
-"""Who asks, and may they? Bearer tokens (JWT, HS256) with roles; off on loopback as long as no secret is set."""
+"""Who asks, and may they? Bearer tokens (JWT, HS256) with roles; off on loopback as long as no
+secret is set."""
 
 import time
 from dataclasses import dataclass
@@ -56,7 +57,9 @@ def check_binding(settings: Settings) -> None:
         )
 
 
-def create_token(settings: Settings, name: str, role: str, *, days: float, tenant: str = "default") -> str:
+def create_token(
+    settings: Settings, name: str, role: str, *, days: float, tenant: str = "default"
+) -> str:
     """A bearer token for somebody.
 
     Raises:
@@ -65,7 +68,9 @@ def create_token(settings: Settings, name: str, role: str, *, days: float, tenan
     import jwt
 
     if settings.secret is None:
-        raise UsageError("set ORCHESTRATOR_SECRET (32 characters or more) first: it signs the tokens")
+        raise UsageError(
+            "set ORCHESTRATOR_SECRET (32 characters or more) first: it signs the tokens"
+        )
     if role not in ROLES:
         raise UsageError(f"{role!r} is no role: {', '.join(ROLES)}")
     now = int(time.time())

@@ -1,4 +1,5 @@
-"""Configuration, read once and handed on as a value: flags over environment over `.env` over `orchestrator.toml`."""
+"""Configuration, read once and handed on as a value: flags over environment over `.env` over
+`orchestrator.toml`."""
 
 import os
 import tomllib
@@ -15,17 +16,26 @@ FILE = "orchestrator.toml"
 
 
 class Settings(BaseModel):
-    """All settings of a process. Names are the same in the file, as flags, and, with the prefix, as variables."""
+    """All settings of a process. Names are the same in the file, as flags, and, with the prefix,
+    as variables."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     data: Path = Field(default=Path(".orchestrator"), description="the data directory")
     host: str = Field(default="127.0.0.1", description="where the server listens")
     port: int = Field(default=8000, ge=0, le=65535)
-    public_url: str | None = Field(default=None, description="the address in links, if it is not host:port")
-    server: str | None = Field(default=None, description="the server that the command line talks to")
-    token: str | None = Field(default=None, description="the bearer token that the command line sends")
-    secret: str | None = Field(default=None, min_length=32, description="signs and checks bearer tokens")
+    public_url: str | None = Field(
+        default=None, description="the address in links, if it is not host:port"
+    )
+    server: str | None = Field(
+        default=None, description="the server that the command line talks to"
+    )
+    token: str | None = Field(
+        default=None, description="the bearer token that the command line sends"
+    )
+    secret: str | None = Field(
+        default=None, min_length=32, description="signs and checks bearer tokens"
+    )
     max_body: int = Field(default=8_000_000, ge=1_000, description="bytes of a request body")
     quality_threshold: float = Field(default=0.85, ge=0, le=1)
     step_threshold: float = Field(default=0.75, ge=0, le=1)
@@ -97,5 +107,9 @@ def _read_env_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
-    pairs = (line.removeprefix("export ").split("=", 1) for line in lines if "=" in line and line[:1] != "#")
+    pairs = (
+        line.removeprefix("export ").split("=", 1)
+        for line in lines
+        if "=" in line and line[:1] != "#"
+    )
     return {name.strip(): value.strip().strip("\"'") for name, value in pairs}

@@ -15,7 +15,6 @@ SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     "autoload_known_extensions": False,
     "memory_limit": "1GB",
     "threads": 2,
-    "TimeZone": "UTC",
 }
 LOCKED = "Could not set lock"
 DAMAGES = (
@@ -40,7 +39,9 @@ def connect(path: Path, *, read_only: bool = False) -> "duckdb.DuckDBPyConnectio
     import duckdb
 
     try:
-        return duckdb.connect(path, read_only=read_only, config=SETTINGS)
+        connection = duckdb.connect(path, read_only=read_only, config=SETTINGS)
+        connection.execute("set TimeZone = 'UTC'")
+        return connection
     except duckdb.Error as error:
         raise translate(error, path) from error
 
@@ -70,7 +71,9 @@ def translate(error: "duckdb.Error", path: Path) -> ProjectionsError:
 
     text = str(error)
     if LOCKED in text:
-        return StoreLocked(f"{path} is held by another process: ask it over HTTP, or stop it first.")
+        return StoreLocked(
+            f"{path} is held by another process: ask it over HTTP, or stop it first."
+        )
     broken = (duckdb.SerializationException, duckdb.InternalException)
     if isinstance(error, broken) or any(sign in text for sign in DAMAGES):
         return StoreDamaged(f"{path} is damaged ({text.splitlines()[0]}).")

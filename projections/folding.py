@@ -1,4 +1,4 @@
-"""From records to states: the histories that a projector is in the middle of, and alarms about broken ones."""
+"""From records to states: histories that a projector is in the middle of, and alarms about them."""
 
 import logging
 from collections.abc import Mapping, Sequence

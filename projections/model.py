@@ -1,4 +1,4 @@
-"""What a read model is: rows that follow from a batch of folded events, and the statement that writes them."""
+"""What a read model is: the rows that follow from folded events, and how they are written."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,14 @@ from streams.envelope import StoredEvent
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-TEXT, TEXTS, INTEGER, NUMBER, TRUTH, MOMENT = "text", "texts", "integer", "number", "truth", "moment"
+TEXT, TEXTS, INTEGER, NUMBER, TRUTH, MOMENT = (
+    "text",
+    "texts",
+    "integer",
+    "number",
+    "truth",
+    "moment",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +49,15 @@ def write_rows(connection: "DuckDBPyConnection", model: ReadModel, rows: Sequenc
     """Write rows at once, through an Arrow table; inside the caller's transaction."""
     if not rows:
         return
-    connection.register("batch", _arrow_table(model.columns, rows))
+    connection.register("batch", arrow_table(model.columns, rows))
     try:
         connection.execute(sql(f"write_{model.name}"))
     finally:
         connection.unregister("batch")
 
 
-def _arrow_table(columns: Mapping[str, str], rows: Sequence[Row]) -> Any:
+def arrow_table(columns: Mapping[str, str], rows: Sequence[Row]) -> Any:
+    """Rows as a `pyarrow.Table`."""
     import pyarrow as pa
 
     types = {
@@ -60,6 +68,6 @@ def _arrow_table(columns: Mapping[str, str], rows: Sequence[Row]) -> Any:
         TRUTH: pa.bool_(),
         MOMENT: pa.timestamp("ms", "UTC"),  # from milliseconds since the Unix epoch
     }
-    values = zip(*rows, strict=True)
+    values = zip(*rows, strict=True) if rows else ([] for _ in columns)
     arrays = [pa.array(v, types[kind]) for v, kind in zip(values, columns.values(), strict=True)]
     return pa.Table.from_arrays(arrays, names=list(columns))

@@ -1,4 +1,4 @@
-"""Folds a partition's events into the read models: rows and checkpoint in one transaction, batch by batch."""
+"""Folds events into the read models, batch by batch: rows and checkpoint in one transaction."""
 
 import asyncio
 import logging
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from projections.errors import Overtaken, ProjectionsError
 from projections.folding import Histories
-from projections.model import ReadModel, Row, Step, write_rows
+from projections.model import ReadModel, Step, write_rows
 from projections.schema import sql
 from projections.store import Store
 from projections.tasks import TASKS
@@ -97,7 +97,9 @@ class Projector:
             try:
                 await self.catch_up()
                 pause = PAUSE
-            except Exception as error:  # the log is the truth and goes on; this is only a view of it
+            except (
+                Exception
+            ) as error:  # the log is the truth and goes on; this is only a view of it
                 level = logging.WARNING if isinstance(error, ProjectionsError) else logging.ERROR
                 text = "the read models are late and will be tried again in %.2f s: %s"
                 logger.log(level, text, pause, error, extra={"action": "projecting_failed"})
@@ -108,7 +110,7 @@ class Projector:
             await self._until_told(poll)
 
     async def wait_for(self, position: int) -> None:
-        """Wait until all events before this offset are in the read models; `follow` must be running."""
+        """Wait until all events before this offset are in the rows; `follow` must be running."""
         async with self._moved:
             await self._moved.wait_for(lambda: self.position >= position)
 

@@ -39,7 +39,7 @@ def history(
 ) -> Page:
     """Tasks, newest first.
 
-    A task's place never changes, so pages neither repeat nor skip tasks that were there at the first.
+    A task's place never changes, so pages neither repeat a task nor skip an older one.
 
     Args:
         store: the read models.

@@ -1,6 +1,4 @@
-"""Making all read models anew from position 0, beside the ones in use, which are then exchanged at once."""
-
-import asyncio
+"""Making all read models anew from position 0, beside those in use, and exchanging them at once."""
 
 from projections.projector import Progress, Projector
 from projections.store import Store
@@ -8,7 +6,7 @@ from streams.log import EVENTS, Log
 
 
 async def rebuild(store: Store, log: Log, progress: Progress | None = None) -> int:
-    """Project all events of all partitions into a fresh file, and put it in the place of the old one.
+    """Project all events of all partitions into a fresh file, then put it in place of the old one.
 
     The old rows are answered from until then, and stay when this is cancelled or fails.
 
@@ -30,5 +28,4 @@ async def rebuild(store: Store, log: Log, progress: Progress | None = None) -> i
     with store.beside() as fresh:
         for partition in range(log.partitions):
             done += await Projector(fresh, log, partition).catch_up(told)
-    await asyncio.sleep(0)
     return done

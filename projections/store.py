@@ -121,7 +121,7 @@ class Store:
 
     @contextmanager
     def _guarded(self) -> Iterator["DuckDBPyConnection"]:
-        """The connection, for this thread alone; after an error that it does not survive, a new one."""
+        """The connection, for this thread alone; a new one after an error that it dies of."""
         import duckdb
 
         with self._lock:
@@ -132,7 +132,9 @@ class Store:
             except duckdb.Error as error:
                 reason = translate(error, self.path)
                 is_broken = isinstance(reason, StoreDamaged)
-                if not self._is_read_only and (is_broken or isinstance(error, duckdb.FatalException)):
+                if not self._is_read_only and (
+                    is_broken or isinstance(error, duckdb.FatalException)
+                ):
                     self._recover(reason if is_broken else None)
                 raise reason from error
 
@@ -147,11 +149,15 @@ class Store:
 
 def _look(path: Path) -> "DuckDBPyConnection":
     if not path.is_file():
-        raise StoreUnusable(f"There are no read models in {path.parent}: start a server there first.")
+        raise StoreUnusable(
+            f"There are no read models in {path.parent}: start a server there first."
+        )
     connection = connect(path, read_only=True)
     if not is_current(connection, path):
         connection.close()
-        raise StoreUnusable(f"{path} is of another version: start a server there, which rebuilds it.")
+        raise StoreUnusable(
+            f"{path} is of another version: start a server there, which rebuilds it."
+        )
     return connection
 
 

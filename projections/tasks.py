@@ -63,7 +63,7 @@ COLUMNS = dict.fromkeys(TaskRow.__dataclass_fields__, TEXT) | {
 def task_row(state: TaskState, header: Header) -> TaskRow:
     """The row of a task after the event with this header."""
     score, has_passed = _quality(state)
-    is_closed = state.closed_at is not None
+    closed_at = state.closed_at
     return TaskRow(
         task_id=header.task_id,
         tenant=state.tenant,
@@ -85,8 +85,8 @@ def task_row(state: TaskState, header: Header) -> TaskRow:
         refinements=sum(work.refinements for work in state.works.values()),
         submitted_at=state.submitted_at,
         updated_at=header.at,
-        closed_at=state.closed_at,
-        duration_ms=state.closed_at - state.submitted_at if is_closed else None,
+        closed_at=closed_at,
+        duration_ms=None if closed_at is None else closed_at - state.submitted_at,
         error=state.error,
         sequence=header.sequence,
         parent_task_id=state.parent.task_id if state.parent else None,
@@ -105,7 +105,7 @@ TASKS = ReadModel("tasks", COLUMNS, rows)
 
 
 def _quality(state: TaskState) -> tuple[float | None, bool | None]:
-    """Score of the deliverable and whether it passes; of the best version while a new one is not judged yet."""
+    """Score of the deliverable and whether it passes; of the best version until one is judged."""
     work = state.work(DELIVERABLE)
     assessment = (work.accepted_assessment or work.best_assessment) if work else None
     if work is None or assessment is None:

@@ -1,7 +1,9 @@
-"""Headers and the hash chain: each event's hash covers the one before, its header, and a salted digest of its body.
+"""Headers and the hash chain: each event's hash covers the one before, its header, and a salted
+digest of its body.
 
-hash = sha256(previous hash ‖ header ‖ digest), digest = sha256(salt ‖ body). A body can be erased together with its
-salt while the chain still verifies, and an erased body cannot be guessed from its digest.
+hash = sha256(previous hash ‖ header ‖ digest), digest = sha256(salt ‖ body). A body can be erased
+together with its salt while the chain still verifies, and an erased body cannot be guessed from its
+digest.
 """
 
 from dataclasses import dataclass
@@ -16,7 +18,8 @@ GENESIS = bytes(32)
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Where a history stands: its newest event's sequence, hash and time, and the newest input it has seen."""
+    """Where a history stands: its newest event's sequence, hash and time, and the newest input
+    it has seen."""
 
     sequence: int = 0
     hash: bytes = GENESIS
@@ -60,7 +63,8 @@ def canonical(*fields: str | int) -> bytes:
 
 
 def body_salt(input_salt: str, event_id: str) -> bytes:
-    """16 bytes for one event, derived from the salt that its input brought: the core itself has no randomness."""
+    """16 bytes for one event, derived from the salt that its input brought: the core itself has
+    no randomness."""
     return sha256(f"{input_salt}{event_id}".encode()).digest()[:16]
 
 

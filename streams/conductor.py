@@ -1,16 +1,18 @@
-"""The batch around the pure core: read inputs, load states, decide, and hand over what to commit, all at once.
+"""The batch around the pure core: read inputs, load states, decide, and hand over what to commit,
+all at once.
 
-One conductor owns one partition and keeps the states of its open tasks in memory. It is ahead of the log between
-`handle` and the commit; when a commit fails for good it must be thrown away, and a new one refolds.
+One conductor owns one partition and keeps the states of its open tasks in memory. It is ahead of
+the log between `handle` and the commit; when a commit fails for good it must be thrown away, and a
+new one refolds.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from hashlib import sha256
 
 from pydantic import ValidationError
 
+from streams.batch import Answer, Arrival, Handled, Verdict
 from streams.chain import Head, link
 from streams.decider import Core
 from streams.domain.commands import Command
@@ -22,49 +24,11 @@ from streams.domain.values import Milliseconds
 from streams.envelope import StoredEvent, command_record, dead_letter, read_event, read_input, seal
 from streams.log import EVENTS, Commit, Lease, Log, Record, Snapshot
 
-RECENT = 1_000  # closed tasks kept in memory, so that what follows their end at once needs no reading
+RECENT = (
+    1_000  # closed tasks kept in memory, so that what follows their end at once needs no reading
+)
 READ = 5_000  # events read at a time on taking over
 _BEGINNINGS = frozenset({"submit_request.v1", "dispatch_command.v1", "fork_task.v1"})
-
-
-class Verdict(StrEnum):
-    """What became of an input."""
-
-    ACCEPTED = "accepted"
-    REPEATED = "repeated"
-    REFUSED = "refused"
-    DEAD_LETTERED = "dead_lettered"
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What became of one input, and the task's newest sequence after it."""
-
-    verdict: Verdict
-    task_id: str
-    sequence: int
-    reason: str = ""
-    code: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """An input as it was read; `value` spares decoding where the sender is in this process."""
-
-    record: Record
-    value: Input | None = None
-    is_stored: bool = True  # False: its record becomes part of the commit
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """What one batch leads to. Nothing of it may leave the process before `commit` is on disk."""
-
-    commit: Commit
-    answers: Sequence[Answer]
-    commands: Sequence[Command]
-    states: dict[str, TaskState]  # of all tasks that changed
-    sequences: dict[str, int]
 
 
 @dataclass(slots=True)
@@ -98,22 +62,33 @@ class _Batch:
 class Conductor:
     """The only writer of one partition's events, as long as its lease holds."""
 
-    def __init__(self, lease: Lease, core: Core | None = None, *, snapshot_after: int = 2_000) -> None:
+    def __init__(
+        self, lease: Lease, core: Core | None = None, *, snapshot_after: int = 2_000
+    ) -> None:
         self.lease = lease
         self.core = core or Core()
         self.position = 0
         self._snapshot_after = snapshot_after
         self._entries: dict[str, _Entry] = {}
-        self._dirty: dict[str, int] = {}  # open task: end of the events when it first changed since its snapshot
+        self._dirty: dict[
+            str, int
+        ] = {}  # open task: end of the events when it first changed since its snapshot
         self._end = 0
         self._watermark = 0
         self._recent: dict[str, None] = {}
 
     @classmethod
     async def take_over(
-        cls, log: Log, partition: int, owner: str, core: Core | None = None, *, snapshot_after: int = 2_000
+        cls,
+        log: Log,
+        partition: int,
+        owner: str,
+        core: Core | None = None,
+        *,
+        snapshot_after: int = 2_000,
     ) -> "Conductor":
-        """Become the owner of a partition: fence the former one, and fold what is on the log up to its end.
+        """Become the owner of a partition: fence the former one, and fold what is on the log up to
+        its end.
 
         Raises:
             LogCorrupted: a history has a gap or a broken chain; the message says where.
@@ -149,28 +124,37 @@ class Conductor:
 
     def sequences(self) -> dict[str, int]:
         """The newest sequence of all tasks in memory."""
-        return {task_id: entry.head.sequence for task_id, entry in self._entries.items() if entry.is_whole}
+        return {
+            task_id: entry.head.sequence
+            for task_id, entry in self._entries.items()
+            if entry.is_whole
+        }
 
-    async def load(self, log: Log, arrivals: Iterable[Arrival]) -> None:
+    async def load(self, log: Log, arrivals: Sequence[Arrival]) -> None:
         """Bring the states of the tasks that these inputs are for into memory."""
-        wanted: dict[str, bool] = {}
+        begins = {a.record.key: True for a in arrivals}
         for arrival in arrivals:
-            task_id = arrival.record.key
-            entry = self._entries.get(task_id)
-            if entry is None or not entry.is_whole:
-                begins = arrival.record.headers.get("type") in _BEGINNINGS
-                wanted[task_id] = wanted.get(task_id, False) or not begins
-        if not wanted:
-            return
-        found = await log.snapshots(self.lease.partition, wanted)
-        for task_id, snapshot in found.items():
-            if wanted[task_id]:
-                await self._read_history(log, task_id)
-            else:
-                self._entries[task_id] = _stub(snapshot)
+            begins[arrival.record.key] &= arrival.record.headers.get("type") in _BEGINNINGS
+        absent: set[str] = set()
+        # While one task is read another may be forgotten, so look again until nothing is missing.
+        while wanted := [
+            t for t, is_start in begins.items() if t not in absent and not self._has(t, is_start)
+        ]:
+            found = await log.snapshots(self.lease.partition, wanted)
+            absent.update(task_id for task_id in wanted if task_id not in found)
+            for task_id, snapshot in found.items():
+                if begins[task_id]:
+                    self._entries[task_id] = _stub(snapshot)
+                else:
+                    await self._read_history(log, task_id)
+
+    def _has(self, task_id: str, is_start: bool) -> bool:
+        entry = self._entries.get(task_id)
+        return entry is not None and (entry.is_whole or is_start)
 
     def handle(self, arrivals: Sequence[Arrival]) -> Handled:
-        """Decide a batch of inputs, in order. Their tasks must be loaded. Never raises for what an input says."""
+        """Decide a batch of inputs, in order. Their tasks must be loaded. Never raises for what
+        an input says."""
         batch = _Batch()
         for arrival in arrivals:
             if not arrival.is_stored:
@@ -185,7 +169,9 @@ class Conductor:
         self._watermark = max(watermark, self._watermark)
         batch.records += [command_record(c, self.lease.partition) for c in batch.commands]
         return Handled(
-            commit=Commit(batch.records, snapshots, self.position, self._watermark if is_newer else None),
+            commit=Commit(
+                batch.records, snapshots, self.position, self._watermark if is_newer else None
+            ),
             answers=batch.answers,
             commands=batch.commands,
             states={task_id: entry.state for task_id, entry in batch.touched.items()},
@@ -223,14 +209,18 @@ class Conductor:
         try:
             given = arrival.value or read_input(record)
             if given.task_id != record.key:
-                raise Undecodable(f"the key {record.key!r} is not the task {given.task_id!r}", pointer="/task_id")
+                raise Undecodable(
+                    f"the key {record.key!r} is not the task {given.task_id!r}", pointer="/task_id"
+                )
         except Undecodable as error:
             unread = _Unread(_input_id(record), sha256(record.value).hexdigest()[:32])
             return self._bury(record, entry, unread, error, error.pointer, _time(record), batch)
         at = max(entry.head.at, given.at)
         try:
             decision = self.core.decide(given, entry.state, at)
-        except Exception as error:  # a bug in the core must not stop the others, nor lose this input
+        except (
+            Exception
+        ) as error:  # a bug in the core must not stop the others, nor lose this input
             return self._bury(record, entry, given, error, "", at, batch)
         if not decision.events:
             return Answer(Verdict.REPEATED, record.key, entry.head.sequence)
@@ -289,7 +279,9 @@ class Conductor:
         batch.records.append(dead_letter(record, reason, pointer=pointer, at=at))
         if entry.head.sequence and entry.is_whole:
             failed = InputFailed(
-                input_type=record.headers.get("type", ""), input_id=given.input_id, reason=reason[:2000]
+                input_type=record.headers.get("type", ""),
+                input_id=given.input_id,
+                reason=reason[:2000],
             )
             at = max(at, entry.head.at)
             state = self.core.evolve(entry.state, failed, at)
@@ -297,7 +289,8 @@ class Conductor:
         return Answer(Verdict.DEAD_LETTERED, record.key, entry.head.sequence, reason, pointer)
 
     def _snapshots(self, batch: _Batch) -> list[Snapshot]:
-        """Stubs of what has closed, and states of what has been open and changed for long enough."""
+        """Stubs of what has closed, and states of what has been open and changed for long
+        enough."""
         due: list[Snapshot] = []
         for task_id, entry in batch.touched.items():
             if entry.state.life is Life.CLOSED:
@@ -338,8 +331,8 @@ class Conductor:
         await self._read_history(log, snapshot.task_id)
 
     async def _fold(self, log: Log, offset: int) -> dict[str, int]:
-        """Fold the events from `offset` on; the answer names tasks whose beginning lies before, with their newest
-        sequence."""
+        """Fold the events from `offset` on; the answer names tasks whose beginning lies before,
+        with their newest sequence."""
         unknown: dict[str, int] = {}
         while records := await log.read(EVENTS, self.lease.partition, offset, READ):
             for record in records:
@@ -379,24 +372,14 @@ class Conductor:
             self._dirty.pop(task_id, None)
 
 
-def merge(batches: Sequence[Handled]) -> Commit:
-    """Several batches of one conductor, in order, as one commit."""
-    snapshots = {snapshot.task_id: snapshot for batch in batches for snapshot in batch.commit.snapshots}
-    watermarks = [b.commit.watermark for b in batches if b.commit.watermark is not None]
-    return Commit(
-        records=[record for batch in batches for record in batch.commit.records],
-        snapshots=list(snapshots.values()),
-        position=batches[-1].commit.position,
-        watermark=watermarks[-1] if watermarks else None,
-    )
-
-
 def _head(snapshot: Snapshot) -> Head:
     return Head(snapshot.sequence, bytes.fromhex(snapshot.hash), snapshot.at, snapshot.input_offset)
 
 
 def _stub(snapshot: Snapshot) -> _Entry:
-    return _Entry(TaskState(task_id=snapshot.task_id, life=Life.CLOSED), _head(snapshot), is_whole=False)
+    return _Entry(
+        TaskState(task_id=snapshot.task_id, life=Life.CLOSED), _head(snapshot), is_whole=False
+    )
 
 
 def _input_id(record: Record) -> str:

@@ -18,7 +18,8 @@ from streams.rules import aftermath, clock, intake, people, queue, routing
 def decide(given: i.Input, state: TaskState, at: Milliseconds | None = None) -> Decision:
     """The events that follow from an input, with the state after them; none for a repeat.
 
-    `at` is the history's time: never before its newest event, even if the input was recorded earlier.
+    `at` is the history's time: never before its newest event, even if the input was recorded
+    earlier.
 
     Raises:
         Undecidable: the input makes no sense for this task; it belongs into the dead letters.
@@ -65,7 +66,8 @@ def decide(given: i.Input, state: TaskState, at: Milliseconds | None = None) -> 
 
 
 def react(event: e.Event, state: TaskState) -> Command | None:
-    """The command that an event sends to the agents; `state` is the one after the event's decision."""
+    """The command that an event sends to the agents; `state` is the one after the event's
+    decision."""
     if not isinstance(event, e.CommandIssued):
         return None
     return Command(

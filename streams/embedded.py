@@ -1,8 +1,10 @@
-"""The embedded runner: one process, one log, no broker. Hops inside the process do not wait for the disk.
+"""The embedded runner: one process, one log, no broker. Hops inside the process do not wait for the
+disk.
 
-Inputs are decided as they come, and what only computes is computed at once; everything that leaves the process (an
-answer to a sender, an effect, an update to a reader) waits for the commit that holds its cause. Many decisions share a
-commit, so the disk is asked once for many tasks, and once for all nine phases of a task that needs nobody.
+Inputs are decided as they come, and what only computes is computed at once; everything that leaves
+the process (an answer to a sender, an effect, an update to a reader) waits for the commit that
+holds its cause. Many decisions share a commit, so the disk is asked once for many tasks, and once
+for all nine phases of a task that needs nobody.
 """
 
 import asyncio
@@ -14,7 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from streams.conductor import Answer, Arrival, Conductor, Handled, merge
+from streams.batch import Answer, Arrival, Handled, merge
+from streams.conductor import Conductor
 from streams.decider import Core, outstanding
 from streams.domain.commands import Command
 from streams.domain.errors import LogFull, LogUnavailable
@@ -50,10 +53,12 @@ class Hands(Protocol):
     """Who does the commands in this process."""
 
     def compute(self, command: Command) -> Input | None:
-        """The report of a command that only computes; None if it has an effect, or is nobody's here."""
+        """The report of a command that only computes; None if it has an effect, or is nobody's
+        here."""
 
     def begin(self, command: Command) -> None:
-        """Start a command that is on disk; its report comes as an input. Nothing, if it is nobody's here."""
+        """Start a command that is on disk; its report comes as an input. Nothing, if it is
+        nobody's here."""
 
     def withdraw(self, command_ids: Sequence[str]) -> None:
         """These commands are not open any more."""
@@ -67,7 +72,8 @@ class _Waiting:
 
 @dataclass(frozen=True, slots=True)
 class _Decided:
-    """A batch on its way to the disk, with the senders to answer and the commands to begin once it is there."""
+    """A batch on its way to the disk, with the senders to answer and the commands to begin once
+    it is there."""
 
     handled: Handled
     waiting: list[_Waiting]
@@ -116,7 +122,9 @@ class Embedded:
 
     async def start(self) -> None:
         """Take the log over, finish what was left, and begin to work."""
-        self._conductor = await Conductor.take_over(self.log, self._partition, self._owner, self._core)
+        self._conductor = await Conductor.take_over(
+            self.log, self._partition, self._owner, self._core
+        )
         self._states = dict(self._conductor.states())
         self._sequences = dict(self._conductor.sequences())
         self._next_input = await self.log.end(INPUTS, self._partition)
@@ -128,7 +136,8 @@ class Embedded:
                 self._hand_over(command)
 
     async def stop(self) -> None:
-        """Commit what has been decided, and let go. Senders that still wait get their answers first."""
+        """Commit what has been decided, and let go. Senders that still wait get their answers
+        first."""
         self._stopping = True
         self._wake.set()
         if self._alarm is not None:
@@ -147,11 +156,6 @@ class Embedded:
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._put(_Waiting(given, answer))
         return await answer
-
-    def post(self, given: Input) -> None:
-        """Give an input without waiting for what becomes of it."""
-        if self.failure is None:
-            self._put(_Waiting(given, None))
 
     def state(self, task_id: str) -> TaskState | None:
         """The durable state of a task that is open or has closed lately."""
@@ -271,7 +275,8 @@ class Embedded:
             self._room.set()
 
     async def _insist(self, commit: Commit) -> dict[str, int]:
-        """Commit; a failing disk is tried again for a while, since a commit that failed has left nothing behind."""
+        """Commit; a failing disk is tried again for a while, since a commit that failed has left
+        nothing behind."""
         deadline = time.monotonic() + self._patience
         while True:
             try:

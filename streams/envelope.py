@@ -1,4 +1,5 @@
-"""Records to values and back: inputs, events, commands, dead letters; and upcasters for events of older versions."""
+"""Records to values and back: inputs, events, commands, dead letters; and upcasters for events
+of older versions."""
 
 import json
 from collections.abc import Callable, Mapping, Sequence
@@ -16,7 +17,9 @@ from streams.domain.values import Json, Milliseconds
 from streams.log import COMMANDS, DEAD_LETTERS, EVENTS, INPUTS, Record
 
 Upcaster = Callable[[Json], Json]
-UPCASTERS: Mapping[str, Upcaster] = {}  # stored type: function to the body of the next version, with its new type
+UPCASTERS: Mapping[
+    str, Upcaster
+] = {}  # stored type: function to the body of the next version, with its new type
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +111,9 @@ def read_event(record: Record, upcasters: Mapping[str, Upcaster] = UPCASTERS) ->
             input_offset=int(headers["inputoffset"]),
         )
         digested = bytes.fromhex(headers["hash"])
-        if "digest" in headers:  # the body was erased together with its salt; its digest keeps the chain whole
+        if (
+            "digest" in headers
+        ):  # the body was erased together with its salt; its digest keeps the chain whole
             event, digest = None, bytes.fromhex(headers["digest"])
         else:
             event = read_body(header.type, record.value, upcasters)
@@ -168,7 +173,8 @@ def read_command(record: Record) -> Command:
 
 
 def dead_letter(record: Record, reason: str, *, pointer: str = "", at: Milliseconds) -> Record:
-    """What could not be read or decided: the original bytes, with where they came from and why they failed."""
+    """What could not be read or decided: the original bytes, with where they came from and why
+    they failed."""
     headers = {
         "reason": reason[:2000],
         "pointer": pointer,

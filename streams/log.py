@@ -1,8 +1,10 @@
-"""The port to a durable log: topics of records, one fenced writer a partition, and one atomic way to write.
+"""The port to a durable log: topics of records, one fenced writer a partition, and one atomic way
+to write.
 
-A log keeps five kinds of topics (`architecture` in the docs): `requests`, `inputs`, `events`, `commands.<agent>` and
-`dead-letters`; snapshots are a keyed cache beside them. Offsets of a topic's partition are 0, 1, 2, … in order of
-commit (a broker may leave gaps). Implementations: `streams.memory` (tests), `streams.sqlite` (embedded).
+A log keeps five kinds of topics (`architecture` in the docs): `requests`, `inputs`, `events`,
+`commands.<agent>` and `dead-letters`; snapshots are a keyed cache beside them. Offsets of a topic's
+partition are 0, 1, 2, … in order of commit (a broker may leave gaps). Implementations:
+`streams.memory` (tests), `streams.sqlite` (embedded).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +22,8 @@ COMMANDS = "commands."  # followed by the agent type
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One message. `offset` is -1 until the log has assigned it; a writer that states it must be right."""
+    """One message. `offset` is -1 until the log has assigned it; a writer that states it must be
+    right."""
 
     topic: str
     partition: int
@@ -32,7 +35,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A cache of one task: its state while it is open (`state`), a stub for ever once it is closed (`state` None)."""
+    """A cache of one task: its state while it is open (`state`), a stub for ever once it is
+    closed (`state` None)."""
 
     task_id: str
     sequence: int
@@ -51,7 +55,8 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write one partition; a later lease of it has a higher epoch and fences this one."""
+    """The right to write one partition; a later lease of it has a higher epoch and fences this
+    one."""
 
     partition: int
     owner: str
@@ -62,8 +67,9 @@ class Lease:
 class Commit:
     """What becomes visible together or not at all.
 
-    `position`: the offset of the first input not covered; a log may keep it later than the rest, never earlier.
-    `watermark`: every task that is open at this offset of `events` has a snapshot at least that new.
+    `position`: the offset of the first input not covered; a log may keep it later than the rest,
+    never earlier. `watermark`: every task that is open at this offset of `events` has a snapshot at
+    least that new.
     """
 
     records: Sequence[Record] = ()
@@ -74,7 +80,8 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Recovery:
-    """Where a new owner of a partition begins: fold `events` from `watermark` on over the snapshots of open tasks."""
+    """Where a new owner of a partition begins: fold `events` from `watermark` on over the
+    snapshots of open tasks."""
 
     position: int
     watermark: int
@@ -82,7 +89,8 @@ class Recovery:
 
 
 class Log(Protocol):
-    """A durable log. All methods may raise a `LogError`; a commit that raised has left nothing behind."""
+    """A durable log. All methods may raise a `LogError`; a commit that raised has left nothing
+    behind."""
 
     @property
     def log_id(self) -> str:
@@ -93,7 +101,8 @@ class Log(Protocol):
         """How many partitions `inputs` and `events` have; it never changes."""
 
     async def append(self, records: Sequence[Record]) -> list[int]:
-        """Write as a producer, without a lease; durable when it returns the offsets. Not for `events`."""
+        """Write as a producer, without a lease; durable when it returns the offsets. Not for
+        `events`."""
 
     async def acquire(self, partition: int, owner: str) -> Lease:
         """Take a partition over; from now on every earlier lease of it is `Fenced`."""

@@ -1,4 +1,5 @@
-"""Proof that no task is stranded: each open one advances, waits for somebody until a moment, or says what is wrong."""
+"""Proof that no task is stranded: each open one advances, waits for somebody until a moment, or
+says what is wrong."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

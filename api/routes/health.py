@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
+
 from streams.watchdog import Health, counts
 
 router = APIRouter(tags=["health"])

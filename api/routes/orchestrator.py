@@ -3,16 +3,16 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, Query, Request, Response
-from streams.conductor import Answer, Verdict
-from streams.domain.request import ProcessRequestBody
-from streams.domain.state import TaskState
-from streams.domain.values import Json
 
 from api import documents, models
 from api.errors import Conflict, NotFound
 from api.intake import read_json, read_request
 from api.orchestrator import Orchestrator, Seen, needs_somebody
 from api.security import Approver, Operator, Principal, Viewer
+from streams.batch import Answer, Verdict
+from streams.domain.request import ProcessRequestBody
+from streams.domain.state import TaskState
+from streams.domain.values import Json
 
 router = APIRouter(prefix="/api/orchestrator", tags=["orchestrator"])
 
@@ -21,7 +21,9 @@ _REQUEST = {
         "required": True,
         "content": {
             "application/json": {
-                "schema": ProcessRequestBody.model_json_schema(ref_template="#/components/schemas/{model}"),
+                "schema": ProcessRequestBody.model_json_schema(
+                    ref_template="#/components/schemas/{model}"
+                ),
                 "example": {
                     "request": "Create a LinkedIn post about our Q4 growth metrics",
                     "business_metrics": {"revenue_monthly": 150000, "customer_count": 320},
@@ -44,7 +46,9 @@ async def visible(request: Request, task_id: str, who: Principal) -> Seen:
     """A task that this principal may see; another tenant's does not exist for it."""
     seen = await orchestrator(request).look(task_id)
     if seen.state.tenant != who.tenant:
-        raise NotFound(f"there is no task {task_id!r}: `orchestrator list` shows those that there are")
+        raise NotFound(
+            f"there is no task {task_id!r}: `orchestrator list` shows those that there are"
+        )
     return seen
 
 
@@ -65,7 +69,9 @@ async def process(
 ) -> Json:
     here = orchestrator(request)
     body = read_request(read_json(await request.body(), limit=here.settings.max_body))
-    answer = await here.submit(body, principal=who.name, tenant=who.tenant, idempotency_key=idempotency_key)
+    answer = await here.submit(
+        body, principal=who.name, tenant=who.tenant, idempotency_key=idempotency_key
+    )
     if answer.verdict is Verdict.REPEATED:
         await _same_request(here, answer.task_id, body, who)
     seconds = _wait(prefer)
@@ -87,7 +93,9 @@ async def status(
     request: Request,
     task_id: str,
     who: Viewer,
-    wait: Annotated[float, Query(ge=0, le=WAIT_AT_MOST, description="seconds to wait for its end or a human")] = 0,
+    wait: Annotated[
+        float, Query(ge=0, le=WAIT_AT_MOST, description="seconds to wait for its end or a human")
+    ] = 0,
 ) -> Json:
     """How far a task has come."""
     here = orchestrator(request)
@@ -97,7 +105,9 @@ async def status(
     return documents.status(seen.state, here.now(), seen.sequence)
 
 
-@router.get("/approval/{task_id}", response_model=models.ApprovalDocument, operation_id="getApproval")
+@router.get(
+    "/approval/{task_id}", response_model=models.ApprovalDocument, operation_id="getApproval"
+)
 async def approval(request: Request, task_id: str, who: Viewer) -> Json:
     """The deliverable in full, as it is shown to whoever approves it."""
     here = orchestrator(request)
@@ -130,11 +140,15 @@ async def revise(request: Request, task_id: str, body: models.ReviseBody, who: A
     """Ask for another version."""
     await visible(request, task_id, who)
     return _changed(
-        await orchestrator(request).revise(task_id, body.feedback, principal=who.name, round=body.round)
+        await orchestrator(request).revise(
+            task_id, body.feedback, principal=who.name, round=body.round
+        )
     )
 
 
-@router.post("/tasks/{task_id}/answer", response_model=models.Changed, operation_id="answerQuestion")
+@router.post(
+    "/tasks/{task_id}/answer", response_model=models.Changed, operation_id="answerQuestion"
+)
 async def answer(request: Request, task_id: str, body: models.AnswerBody, who: Operator) -> Json:
     """Answer a question that the task waits for."""
     await visible(request, task_id, who)
@@ -145,7 +159,9 @@ async def answer(request: Request, task_id: str, body: models.AnswerBody, who: O
 
 
 @router.post("/tasks/{task_id}/cancel", response_model=models.Changed, operation_id="cancelTask")
-async def cancel(request: Request, task_id: str, who: Operator, body: models.CancelBody | None = None) -> Json:
+async def cancel(
+    request: Request, task_id: str, who: Operator, body: models.CancelBody | None = None
+) -> Json:
     """Stop a task."""
     await visible(request, task_id, who)
     reason = body.reason if body else ""
@@ -159,8 +175,12 @@ async def retry(request: Request, task_id: str, who: Operator) -> Json:
     return _changed(await orchestrator(request).retry(task_id, principal=who.name))
 
 
-@router.post("/engagement/{task_id}", response_model=models.Changed, operation_id="recordEngagement")
-async def engagement(request: Request, task_id: str, body: models.EngagementBody, who: Operator) -> Json:
+@router.post(
+    "/engagement/{task_id}", response_model=models.Changed, operation_id="recordEngagement"
+)
+async def engagement(
+    request: Request, task_id: str, body: models.EngagementBody, who: Operator
+) -> Json:
     """What the world did with a publication; the same engagement_id again changes nothing."""
     await visible(request, task_id, who)
     return _changed(
@@ -175,7 +195,9 @@ async def events(
     request: Request,
     task_id: str,
     who: Viewer,
-    at: Annotated[int | None, Query(ge=1, description="also answer the state after this event")] = None,
+    at: Annotated[
+        int | None, Query(ge=1, description="also answer the state after this event")
+    ] = None,
     after: Annotated[int, Query(ge=0, description="only events after this sequence")] = 0,
 ) -> dict[str, Any]:
     """The history of a task, and with `at` its state as it was then."""
@@ -184,7 +206,9 @@ async def events(
     stored = await here.events(task_id)
     if at is not None and at > len(stored):
         raise NotFound(f"the task has {len(stored)} events; there is no event {at}")
-    chosen = [s for s in stored if s.header.sequence > after and (at is None or s.header.sequence <= at)]
+    chosen = [
+        s for s in stored if s.header.sequence > after and (at is None or s.header.sequence <= at)
+    ]
     answer: Json = {"task_id": task_id, "events": documents.history(chosen)}
     if at is not None:
         state, head = here.fold(stored, task_id, at)
@@ -196,13 +220,17 @@ def _changed(answer: Answer) -> Json:
     return {"task_id": answer.task_id, "verdict": answer.verdict, "sequence": answer.sequence}
 
 
-async def _same_request(here: Orchestrator, task_id: str, body: ProcessRequestBody, who: Principal) -> None:
+async def _same_request(
+    here: Orchestrator, task_id: str, body: ProcessRequestBody, who: Principal
+) -> None:
     """A repeat must be of the same request, and of the same tenant."""
     known: TaskState = (await here.look(task_id)).state
     if known.tenant != who.tenant:
         raise Conflict(f"the task_id {task_id!r} is taken", pointer="/task_id")
     if known.request != body.request or known.business_metrics != body.business_metrics.given():
-        raise Conflict(f"task {task_id!r} exists with another request", pointer="/task_id", code="duplicate")
+        raise Conflict(
+            f"task {task_id!r} exists with another request", pointer="/task_id", code="duplicate"
+        )
 
 
 def _wait(prefer: str | None) -> float:

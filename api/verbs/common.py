@@ -25,14 +25,28 @@ def where(function: F) -> F:
     """The options that say which orchestrator is meant; the verb gets `settings`."""
 
     @functools.wraps(function)
-    def verb(*args: Any, data: Path | None, server: str | None, token: str | None, **more: Any) -> Any:
+    def verb(
+        *args: Any, data: Path | None, server: str | None, token: str | None, **more: Any
+    ) -> Any:
         settings = load({"data": data, "server": server, "token": token})
         return function(*args, settings=settings, **more)
 
     for option in (
-        click.option("--token", default=None, help="Bearer token for the server [ORCHESTRATOR_TOKEN]."),
-        click.option("--server", default=None, metavar="URL", help="Talk to this server [ORCHESTRATOR_SERVER]."),
-        click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data directory [.orchestrator]."),
+        click.option(
+            "--token", default=None, help="Bearer token for the server [ORCHESTRATOR_TOKEN]."
+        ),
+        click.option(
+            "--server",
+            default=None,
+            metavar="URL",
+            help="Talk to this server [ORCHESTRATOR_SERVER].",
+        ),
+        click.option(
+            "--data",
+            type=click.Path(path_type=Path, file_okay=False),
+            default=None,
+            help="Data directory [.orchestrator].",
+        ),
     ):
         verb = option(verb)
     return verb  # type: ignore[return-value]
@@ -105,9 +119,27 @@ def request_options(function: F) -> F:
     """The options that make up a request."""
     for option in (
         click.option("--tone", default=None, help="professional, friendly, casual, …"),
-        click.option("--channel", "channels", multiple=True, metavar="NAME", help="linkedin, twitter (x), email; may be repeated."),
-        click.option("--preferences", type=click.Path(path_type=Path), default=None, metavar="FILE", help="JSON: tone, channels, language, budget, …"),
-        click.option("--metrics", type=click.Path(path_type=Path), default=None, metavar="FILE", help="JSON: revenue_monthly, customer_count, …"),
+        click.option(
+            "--channel",
+            "channels",
+            multiple=True,
+            metavar="NAME",
+            help="linkedin, twitter (x), email; may be repeated.",
+        ),
+        click.option(
+            "--preferences",
+            type=click.Path(path_type=Path),
+            default=None,
+            metavar="FILE",
+            help="JSON: tone, channels, language, budget, …",
+        ),
+        click.option(
+            "--metrics",
+            type=click.Path(path_type=Path),
+            default=None,
+            metavar="FILE",
+            help="JSON: revenue_monthly, customer_count, …",
+        ),
     ):
         function = option(function)
     return function

@@ -13,8 +13,20 @@ from api.verbs.run import follow
 
 @click.command()
 @click.argument("task_id")
-@click.option("--channel", "channels", multiple=True, metavar="NAME", help="Publish only here; may be repeated.")
-@click.option("--edits", type=click.Path(path_type=Path), default=None, metavar="FILE", help="JSON of the deliverable as it should be.")
+@click.option(
+    "--channel",
+    "channels",
+    multiple=True,
+    metavar="NAME",
+    help="Publish only here; may be repeated.",
+)
+@click.option(
+    "--edits",
+    type=click.Path(path_type=Path),
+    default=None,
+    metavar="FILE",
+    help="JSON of the deliverable as it should be.",
+)
 @click.option("--round", "number", type=int, default=None, help="The round you looked at.")
 @click.option("--feedback", default="")
 @common.as_json
@@ -29,9 +41,16 @@ def approve(
     settings: Settings,
 ) -> int:
     """Approve what a task shows, for all or some channels."""
-    body: dict[str, Any] = {"task_id": task_id, "approved": True, "feedback": feedback, "round": number}
+    body: dict[str, Any] = {
+        "task_id": task_id,
+        "approved": True,
+        "feedback": feedback,
+        "round": number,
+    }
     if channels:
-        body["publish_to_channels"] = ["twitter" if c.lower() == "x" else c.lower() for c in channels]
+        body["publish_to_channels"] = [
+            "twitter" if c.lower() == "x" else c.lower() for c in channels
+        ]
     if edits is not None:
         body["edits"] = common.read_file(edits, "the file with the edits")
     return _tell(settings, task_id, "/api/orchestrator/approve", body, is_json)
@@ -39,7 +58,9 @@ def approve(
 
 @click.command()
 @click.argument("task_id")
-@click.option("--reason", required=True, help="Why; what is learned from it is part of the history.")
+@click.option(
+    "--reason", required=True, help="Why; what is learned from it is part of the history."
+)
 @common.as_json
 @common.where
 def reject(task_id: str, reason: str, is_json: bool, settings: Settings) -> int:
@@ -50,12 +71,20 @@ def reject(task_id: str, reason: str, is_json: bool, settings: Settings) -> int:
 
 @click.command()
 @click.argument("task_id")
-@click.option("--feedback", required=True, help='What should change: "shorter", "mention the churn rate", …')
+@click.option(
+    "--feedback", required=True, help='What should change: "shorter", "mention the churn rate", …'
+)
 @common.as_json
 @common.where
 def revise(task_id: str, feedback: str, is_json: bool, settings: Settings) -> int:
     """Ask for another version, saying what should change."""
-    return _tell(settings, task_id, f"/api/orchestrator/tasks/{task_id}/revise", {"feedback": feedback}, is_json)
+    return _tell(
+        settings,
+        task_id,
+        f"/api/orchestrator/tasks/{task_id}/revise",
+        {"feedback": feedback},
+        is_json,
+    )
 
 
 @click.command()
@@ -77,7 +106,9 @@ def answer(task_id: str, text: str, question: str | None, is_json: bool, setting
 @common.where
 def cancel(task_id: str, reason: str, is_json: bool, settings: Settings) -> int:
     """Stop a task."""
-    return _tell(settings, task_id, f"/api/orchestrator/tasks/{task_id}/cancel", {"reason": reason}, is_json)
+    return _tell(
+        settings, task_id, f"/api/orchestrator/tasks/{task_id}/cancel", {"reason": reason}, is_json
+    )
 
 
 @click.command()

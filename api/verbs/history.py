@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("task_id")
-@click.option("--at", type=click.IntRange(min=1), default=None, metavar="SEQ", help="The state after this event.")
+@click.option(
+    "--at",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="SEQ",
+    help="The state after this event.",
+)
 @common.as_json
 @common.where
 def events(task_id: str, at: int | None, is_json: bool, settings: Settings) -> int:
@@ -35,7 +41,9 @@ async def _events(settings: Settings, task_id: str, at: int | None, is_json: boo
         common.show_json(found["state"])
         return 0
     for event in found["events"]:
-        click.echo(f"{event['sequence']:>4}  {event['at']}  {event['type']:<26} {_gist(event['data'] or {})}")
+        click.echo(
+            f"{event['sequence']:>4}  {event['at']}  {event['type']:<26} {_gist(event['data'] or {})}"
+        )
     return 0
 
 
@@ -54,7 +62,8 @@ def _gist(data: dict[str, Any]) -> str:
 @common.as_json
 @common.where
 def verify(task_id: str | None, is_json: bool, settings: Settings) -> int:
-    """Do all histories fold, are their chains whole, and does today's core still decide as recorded?
+    """Do all histories fold, are their chains whole, and does today's core still decide as
+    recorded?
 
     Reads the data directory, also while a server writes to it. Exit code 1 if anything differs.
     """
@@ -75,9 +84,13 @@ async def _verify(settings: Settings, task_id: str | None, is_json: bool) -> int
     if is_json:
         common.show_json(found.as_json())
     else:
-        click.echo(f"{found.tasks} histories with {found.events} events and {found.inputs} inputs were read.")
+        click.echo(
+            f"{found.tasks} histories with {found.events} events and {found.inputs} inputs were read."
+        )
         for finding in found.findings[:50]:
-            click.echo(click.style(f"  {finding.task_id} at {finding.sequence}: {finding.what}", fg="red"))
+            click.echo(
+                click.style(f"  {finding.task_id} at {finding.sequence}: {finding.what}", fg="red")
+            )
         if len(found.findings) > 50:
             click.echo(f"  … and {len(found.findings) - 50} more")
         whole = "All fold, all chains are whole, and the core decides as recorded."
@@ -101,14 +114,24 @@ async def _replay(settings: Settings, projection: str | None, is_json: bool) -> 
     if is_json:
         common.show_json(done)
     else:
-        click.echo(f"{done['projection']}: {done['events']} events folded into {done['rows']} rows in {done['seconds']:.2f} s.")
+        click.echo(
+            f"{done['projection']}: {done['events']} events folded into {done['rows']} rows in {done['seconds']:.2f} s."
+        )
     return 0
 
 
 @click.command()
 @click.option("--events", "is_events", is_flag=True, required=True, help="All events of the log.")
-@click.option("--format", "form", type=click.Choice(["parquet", "jsonl"]), default="parquet", show_default=True)
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["parquet", "jsonl"]),
+    default="parquet",
+    show_default=True,
+)
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), required=True, metavar="FILE"
+)
 @common.as_json
 @common.where
 def export(is_events: bool, form: str, out: Path, is_json: bool, settings: Settings) -> int:

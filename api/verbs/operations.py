@@ -32,7 +32,9 @@ async def _tools(settings: Settings, is_json: bool) -> int:
         return 0
     for tool in found["tools"]:
         approval = "  asks first" if tool["requires_approval"] else ""
-        click.echo(f"{tool['tool_id']:<32} {tool['agent_type']:<15} {common.money(tool['estimated_cost'])}  {tool['estimated_duration']:g} s  {tool['success_rate']:.0%}{approval}")
+        click.echo(
+            f"{tool['tool_id']:<32} {tool['agent_type']:<15} {common.money(tool['estimated_cost'])}  {tool['estimated_duration']:g} s  {tool['success_rate']:.0%}{approval}"
+        )
         click.echo(click.style(f"    {tool['description']}", dim=True))
     click.echo(f"catalogue {found['version']}")
     return 0
@@ -62,7 +64,9 @@ def doctor(is_json: bool, settings: Settings) -> int:
         common.show_json(found)
     else:
         for check in found:
-            mark = click.style("ok  ", fg="green") if check["is_ok"] else click.style("BAD ", fg="red")
+            mark = (
+                click.style("ok  ", fg="green") if check["is_ok"] else click.style("BAD ", fg="red")
+            )
             click.echo(f"{mark} {check['what']}: {check['found']}")
     return 0 if all(check["is_ok"] for check in found) else 1
 
@@ -74,11 +78,18 @@ async def _examine(settings: Settings) -> list[dict[str, Any]]:
     ]
     data = settings.data
     if not data.is_dir():
-        return [*found, _check("data directory", True, f"{data} is not there yet; the first run makes it")]
+        return [
+            *found,
+            _check("data directory", True, f"{data} is not there yet; the first run makes it"),
+        ]
     free = shutil.disk_usage(data).free
     found.append(_check("disk", free > LOW_DISK, f"{free / 1e9:.1f} GB free at {data}"))
     is_writable = os.access(data, os.W_OK)
-    found.append(_check("data directory", is_writable, f"{data} can{'' if is_writable else 'not'} be written"))
+    found.append(
+        _check(
+            "data directory", is_writable, f"{data} can{'' if is_writable else 'not'} be written"
+        )
+    )
     found += await _examine_log(settings)
     return found
 
@@ -121,8 +132,15 @@ def _own_packages() -> dict[str, Any]:
     """Other distributions install packages of the same plain names; they must not win."""
     import agents
 
-    ours, found = Path(__file__).resolve().parents[2], Path(str(agents.__file__)).resolve().parents[1]
-    hint = "ours" if ours == found else f"{found} hides ours: use an environment of its own (openai-agents has one too)"
+    ours, found = (
+        Path(__file__).resolve().parents[2],
+        Path(str(agents.__file__)).resolve().parents[1],
+    )
+    hint = (
+        "ours"
+        if ours == found
+        else f"{found} hides ours: use an environment of its own (openai-agents has one too)"
+    )
     return _check("package 'agents'", ours == found, hint)
 
 
@@ -137,7 +155,12 @@ def token() -> None:
 
 @token.command("create")
 @click.argument("name")
-@click.option("--role", type=click.Choice(["viewer", "operator", "approver", "admin"]), default="operator", show_default=True)
+@click.option(
+    "--role",
+    type=click.Choice(["viewer", "operator", "approver", "admin"]),
+    default="operator",
+    show_default=True,
+)
 @click.option("--days", type=click.FloatRange(min=0.001, max=3650), default=30.0, show_default=True)
 @click.option("--tenant", default="default", show_default=True)
 @common.where

@@ -39,12 +39,18 @@ class Progress:
                 return click.style(f"○ {data['phase']}", dim=True) + f"  skipped: {data['reason']}"
             case "command_issued":
                 self._commands[data["command_id"]] = data
-                return None if data["attempt"] == 1 else f"    {self._name(data)}: attempt {data['attempt']}"
+                return (
+                    None
+                    if data["attempt"] == 1
+                    else f"    {self._name(data)}: attempt {data['attempt']}"
+                )
             case "command_completed":
                 return self._completed(data)
             case "command_failed":
                 later = "tried again" if data["retry_at"] else "given up"
-                return click.style(f"  ✗ {self._name_of(data)}: {data['reason']} ({later})", fg="red")
+                return click.style(
+                    f"  ✗ {self._name_of(data)}: {data['reason']} ({later})", fg="red"
+                )
         return _FACTS[kind](self, data) if kind in _FACTS else None
 
     def _completed(self, data: dict[str, Any]) -> str:
@@ -78,7 +84,9 @@ class Progress:
         steps = {s["step_id"]: s for s in data["plan"]["steps"]}
         for step in data["plan"]["steps"]:
             needs = [*step["depends_on"], *step["needs"].values()]
-            step["wave"] = 1 + max((steps[n].get("wave", 0) for n in needs if n in steps), default=0)
+            step["wave"] = 1 + max(
+                (steps[n].get("wave", 0) for n in needs if n in steps), default=0
+            )
         self._steps = {k: {"name": k, "wave": s["wave"]} for k, s in steps.items()}
         waves = max((s["wave"] for s in steps.values()), default=0)
         estimate = f"{data['plan']['estimated_duration']:g} s, {money(data['plan']['estimated_cost'])} expected"
@@ -89,30 +97,49 @@ def _assessed(_: Progress, data: dict[str, Any]) -> str:
     scores = data["assessment"]["dimensions"]
     weight = sum(d["weight"] for d in scores) or 1.0
     overall = sum(d["weight"] * d["score"] for d in scores) / weight
-    verdict = {"pass": "passes", "refine": "is refined", "ask_human": "goes to a human"}[data["verdict"]]
+    verdict = {"pass": "passes", "refine": "is refined", "ask_human": "goes to a human"}[
+        data["verdict"]
+    ]
     return f"    {data['subject']}: {overall:.3f} of {data['threshold']:.2f} on {len(scores)} dimensions: {verdict}"
 
 
 _FACTS: dict[str, Any] = {
-    "intent_parsed": lambda p, d: f"    {d['intent']['name']} ({d['intent']['confidence']:.0%} sure): {d['intent']['summary']}",
+    "intent_parsed": lambda p, d: (
+        f"    {d['intent']['name']} ({d['intent']['confidence']:.0%} sure): {d['intent']['summary']}"
+    ),
     "question_asked": lambda p, d: click.style(f"  ? {d['question']['text']}", fg="yellow"),
     "question_answered": lambda p, d: f"    answered: {d['answer']}",
     "request_declined": lambda p, d: click.style(f"  ! {d['reason']}", fg="yellow"),
-    "tools_discovered": lambda p, d: f"    {len(d['tools'])} tools, catalogue {d['catalogue_version']}",
+    "tools_discovered": lambda p, d: (
+        f"    {len(d['tools'])} tools, catalogue {d['catalogue_version']}"
+    ),
     "plan_drafted": Progress.planned,
-    "plan_rejected": lambda p, d: f"    plan refused: {'; '.join(x['message'] for x in d['problems'])}",
+    "plan_rejected": lambda p, d: (
+        f"    plan refused: {'; '.join(x['message'] for x in d['problems'])}"
+    ),
     "step_rerouted": lambda p, d: f"    {d['step_id']} goes on with {d['tool_id']}",
     "step_failed": lambda p, d: click.style(f"  ✗ {d['step_id']}: {d['reason']}", fg="red"),
     "quality_assessed": _assessed,
     "output_refined": lambda p, d: f"    refinement {d['refinement']} of {d['subject']}",
-    "approval_requested": lambda p, d: click.style(f"  ? round {d['round']}: {d['reason']}", fg="yellow"),
-    "approval_decided": lambda p, d: f"    round {d['round']}: {d['decision']} by {d['by']}{' for ' + ', '.join(d['channels']) if d['channels'] else ''}",
+    "approval_requested": lambda p, d: click.style(
+        f"  ? round {d['round']}: {d['reason']}", fg="yellow"
+    ),
+    "approval_decided": lambda p, d: (
+        f"    round {d['round']}: {d['decision']} by {d['by']}{' for ' + ', '.join(d['channels']) if d['channels'] else ''}"
+    ),
     "effect_uncertain": lambda p, d: click.style(f"  ? uncertain: {d['reason']}", fg="yellow"),
-    "publication_completed": lambda p, d: f"    {d['channel']}: {d['receipt']['reference']}{' (dry run: nothing left this machine)' if d['receipt']['is_dry_run'] else ''}",
+    "publication_completed": lambda p, d: (
+        f"    {d['channel']}: {d['receipt']['reference']}{' (dry run: nothing left this machine)' if d['receipt']['is_dry_run'] else ''}"
+    ),
     "publication_failed": lambda p, d: click.style(f"  ✗ {d['channel']}: {d['reason']}", fg="red"),
     "task_failed": lambda p, d: click.style(f"  ✗ failed in {d['phase']}: {d['reason']}", fg="red"),
-    "cancellation_requested": lambda p, d: f"    cancelled by {d['by']}{': ' + d['reason'] if d['reason'] else ''}",
-    "task_closed": lambda p, d: click.style("● ", bold=True) + f"{coloured(d['outcome'])} (decided by {d['decided_by']}), {money(d['cost'])}",
+    "cancellation_requested": lambda p, d: (
+        f"    cancelled by {d['by']}{': ' + d['reason'] if d['reason'] else ''}"
+    ),
+    "task_closed": lambda p, d: (
+        click.style("● ", bold=True)
+        + f"{coloured(d['outcome'])} (decided by {d['decided_by']}), {money(d['cost'])}"
+    ),
 }
 
 
@@ -129,7 +156,9 @@ def show_result(status: dict[str, Any], shown: dict[str, Any] | None) -> None:
         _heading("Where the numbers come from")
         for name, text in content["metrics_referenced"].items():
             click.echo(f"  {_fact(name, text, shown['supporting_materials']['metrics_summary'])}")
-    others = {c: v for c, v in shown["channel_variants"].items() if v["content"] != content["content"]}
+    others = {
+        c: v for c, v in shown["channel_variants"].items() if v["content"] != content["content"]
+    }
     _heading(f"Variants: {', '.join(shown['channel_variants']) or 'none'}")
     for channel, variant in others.items():
         limit = f" of {variant['limit']}" if variant["limit"] else ""
@@ -140,7 +169,9 @@ def show_result(status: dict[str, Any], shown: dict[str, Any] | None) -> None:
         click.echo(_indent("\n".join([*subject, *parts]), 4))
     meta = shown["metadata"]
     offline = ", offline: no model was used" if meta["is_offline"] else ""
-    click.echo(f"\nCost {meta['cost']}, {meta['execution_time']}, agents: {', '.join(meta['agents_involved'])}{offline}")
+    click.echo(
+        f"\nCost {meta['cost']}, {meta['execution_time']}, agents: {', '.join(meta['agents_involved'])}{offline}"
+    )
 
 
 def show_next(status: dict[str, Any]) -> None:
@@ -151,14 +182,14 @@ def show_next(status: dict[str, Any]) -> None:
         case "pending_approval":
             click.echo(f"It waits for your decision:  {coloured('pending_approval')}")
             click.echo(f"  orchestrator approve {task}")
-            click.echo(f"  orchestrator revise {task} --feedback \"shorter\"")
-            click.echo(f"  orchestrator reject {task} --reason \"…\"")
+            click.echo(f'  orchestrator revise {task} --feedback "shorter"')
+            click.echo(f'  orchestrator reject {task} --reason "…"')
         case "waiting_for_answer" | "publication_uncertain":
             for asked in status["questions"]:
                 click.echo(f"It asks: {asked['question']}")
                 if asked["options"]:
                     click.echo(f"  one of: {' | '.join(asked['options'])}")
-            click.echo(f"  orchestrator answer {task} \"…\"")
+            click.echo(f'  orchestrator answer {task} "…"')
         case "failed":
             click.echo(f"It failed: {status['error']}\n  orchestrator retry {task}")
         case _:
@@ -166,7 +197,9 @@ def show_next(status: dict[str, Any]) -> None:
                 click.echo(f"{status['error']}")
             click.echo("Look further:")
     click.echo(f"  orchestrator status {task}")
-    click.echo(f"  orchestrator events {task}          its history, event by event (--at N: its state then)")
+    click.echo(
+        f"  orchestrator events {task}          its history, event by event (--at N: its state then)"
+    )
 
 
 def _show_quality(quality: dict[str, Any] | None) -> None:

@@ -23,8 +23,15 @@ NEEDS_YOU = ("pending_approval", "waiting_for_answer", "publication_uncertain")
 @click.command()
 @click.argument("text")
 @common.request_options
-@click.option("--approve/--ask", "is_approved", default=None, help="Approve what passes, or ask (asks in a terminal).")
-@click.option("--echo", "is_echo", is_flag=True, help="Use agents that only echo, to try the core by itself.")
+@click.option(
+    "--approve/--ask",
+    "is_approved",
+    default=None,
+    help="Approve what passes, or ask (asks in a terminal).",
+)
+@click.option(
+    "--echo", "is_echo", is_flag=True, help="Use agents that only echo, to try the core by itself."
+)
 @common.as_json
 @common.where
 def run(
@@ -40,7 +47,8 @@ def run(
 ) -> int:
     """Take one request through all nine phases, here, and show the result.
 
-    Without --approve you are asked in a terminal; elsewhere the task waits for `orchestrator approve`.
+    Without --approve you are asked in a terminal; elsewhere the task waits for `orchestrator
+    approve`.
     """
     if text == "-":
         text = sys.stdin.read()
@@ -48,7 +56,9 @@ def run(
     return common.wait_for(_run(body, settings, is_approved, is_echo, is_json))
 
 
-async def _run(body: Any, settings: Settings, is_approved: bool | None, is_echo: bool, is_json: bool) -> int:
+async def _run(
+    body: Any, settings: Settings, is_approved: bool | None, is_echo: bool, is_json: bool
+) -> int:
     agents = None
     if is_echo:
         from api.bootstrap import echo_agents
@@ -76,7 +86,8 @@ async def _run(body: Any, settings: Settings, is_approved: bool | None, is_echo:
 
 
 async def follow(client: Client, task_id: str, progress: Progress | None) -> dict[str, Any]:
-    """Show a task's events as they come, until it has ended or needs somebody; the answer is its status."""
+    """Show a task's events as they come, until it has ended or needs somebody; the answer is its
+    status."""
     while True:
         status: dict[str, Any] = await client.get(f"/api/orchestrator/status/{task_id}")
         if progress is not None and status["sequence"] > progress.sequence:
@@ -98,7 +109,9 @@ async def approval_of(client: Client, task_id: str) -> dict[str, Any] | None:
     return shown
 
 
-async def _decide(client: Client, status: dict[str, Any], is_approved: bool | None, is_json: bool) -> bool:
+async def _decide(
+    client: Client, status: dict[str, Any], is_approved: bool | None, is_json: bool
+) -> bool:
     """Approve, or ask whoever sits at the terminal; False leaves the task waiting."""
     task_id = status["task_id"]
     can_ask = is_approved is None and not is_json and sys.stdin.isatty() and sys.stdout.isatty()
@@ -115,10 +128,14 @@ async def _decide(client: Client, status: dict[str, Any], is_approved: bool | No
     if is_approved:
         if shown is None or not shown["quality_passed"]:
             if not is_json:
-                click.echo("--approve is for what passes the threshold; this does not, so it waits for you.")
+                click.echo(
+                    "--approve is for what passes the threshold; this does not, so it waits for you."
+                )
             return False
         if not is_json:
-            click.echo(click.style("  Approved on your behalf, since you gave --approve.", fg="green"))
+            click.echo(
+                click.style("  Approved on your behalf, since you gave --approve.", fg="green")
+            )
     elif can_ask:
         show_result(status, shown)
         said = click.prompt("\nApprove? [y]es, [n]o, or say what should change", default="n")
@@ -129,15 +146,23 @@ async def _decide(client: Client, status: dict[str, Any], is_approved: bool | No
             return True
     else:
         return False
-    decision = {"task_id": task_id, "approved": True, "feedback": f"approved by {_user()} at the command line"}
+    decision = {
+        "task_id": task_id,
+        "approved": True,
+        "feedback": f"approved by {_user()} at the command line",
+    }
     await client.post("/api/orchestrator/approve", decision)
     return True
 
 
-def document(status: dict[str, Any], shown: dict[str, Any] | None, events: list[dict[str, Any]]) -> dict[str, Any]:
+def document(
+    status: dict[str, Any], shown: dict[str, Any] | None, events: list[dict[str, Any]]
+) -> dict[str, Any]:
     """Everything about a task as one document, for --json."""
     phases = [
-        e["data"]["phase"] for e in events if e["type"] in ("phase_started.v1", "phase_skipped.v1") and e["data"]
+        e["data"]["phase"]
+        for e in events
+        if e["type"] in ("phase_started.v1", "phase_skipped.v1") and e["data"]
     ]
     return {
         "task": status["task_id"],

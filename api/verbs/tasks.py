@@ -91,26 +91,36 @@ async def _produce(lines: list[bytes], settings: Settings, is_json: bool) -> int
 @click.option("--cursor", default=None, help="Where the page before ended.")
 @common.as_json
 @common.where
-def list_tasks(status: str | None, limit: int, cursor: str | None, is_json: bool, settings: Settings) -> int:
+def list_tasks(
+    status: str | None, limit: int, cursor: str | None, is_json: bool, settings: Settings
+) -> int:
     """The newest tasks."""
     require_data(settings)
     return common.wait_for(_list(settings, status, limit, cursor, is_json))
 
 
-async def _list(settings: Settings, status: str | None, limit: int, cursor: str | None, is_json: bool) -> int:
+async def _list(
+    settings: Settings, status: str | None, limit: int, cursor: str | None, is_json: bool
+) -> int:
     async with connect(settings, agents=()) as client:
-        page = await client.get("/api/orchestrator/history", status=status, limit=limit, cursor=cursor)
+        page = await client.get(
+            "/api/orchestrator/history", status=status, limit=limit, cursor=cursor
+        )
     if is_json:
         common.show_json(page)
         return 0
     if not page["items"]:
-        click.echo('No tasks yet. Begin with:  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"')
+        click.echo(
+            'No tasks yet. Begin with:  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"'
+        )
         return 0
     for item in page["items"]:
         score = "    " if item["quality_score"] is None else f"{item['quality_score']:.2f}"
         request = " ".join((item["request"] or "").split())[:60]
         status_word = common.coloured(f"{item['status']:<20}")
-        click.echo(f"{item['task_id']}  {status_word} {score}  {item['submitted_at'][:19]}  {request}")
+        click.echo(
+            f"{item['task_id']}  {status_word} {score}  {item['submitted_at'][:19]}  {request}"
+        )
     if page["next_cursor"]:
         click.echo(f"More:  orchestrator list --cursor {page['next_cursor']}")
     return 0
@@ -141,12 +151,22 @@ async def _status(settings: Settings, task_id: str, is_json: bool) -> int:
 def _show_status(found: dict[str, Any]) -> None:
     click.echo(f"Task {found['task_id']}  {common.coloured(found['status'])}")
     click.echo(f"  {' '.join(found['request'].split())[:100]}")
-    score = "not scored yet" if found["quality_score"] is None else f"quality {found['quality_score']:.3f}"
-    click.echo(f"  phase {found['phase']}, {found['progress']:.0%}, {score}, {common.money(found['cost'])}, {found['duration']:g} s")
+    score = (
+        "not scored yet"
+        if found["quality_score"] is None
+        else f"quality {found['quality_score']:.3f}"
+    )
+    click.echo(
+        f"  phase {found['phase']}, {found['progress']:.0%}, {score}, {common.money(found['cost'])}, {found['duration']:g} s"
+    )
     for step in found["steps"]:
-        click.echo(f"    {step['status']:<10} {step['step_id']}{': ' + step['error'] if step['error'] else ''}")
+        click.echo(
+            f"    {step['status']:<10} {step['step_id']}{': ' + step['error'] if step['error'] else ''}"
+        )
     for wait in found["waiting_for"]:
-        click.echo(f"  waits for {wait['whom']} ({wait['kind']} {wait['subject']}) until {wait['until']}")
+        click.echo(
+            f"  waits for {wait['whom']} ({wait['kind']} {wait['subject']}) until {wait['until']}"
+        )
 
 
 @click.command()

@@ -13,10 +13,23 @@ from api.verbs import common
 
 
 @click.command()
-@click.option("--data", type=click.Path(path_type=Path, file_okay=False), default=None, help="Data directory [.orchestrator].")
-@click.option("--host", default=None, help="Address to listen on [127.0.0.1]; any other than loopback needs a secret.")
-@click.option("--port", type=int, default=None, help="Port to listen on [8000]; 0 takes a free one.")
-@click.option("--echo", "is_echo", is_flag=True, help="Use agents that only echo, to try the core by itself.")
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=None,
+    help="Data directory [.orchestrator].",
+)
+@click.option(
+    "--host",
+    default=None,
+    help="Address to listen on [127.0.0.1]; any other than loopback needs a secret.",
+)
+@click.option(
+    "--port", type=int, default=None, help="Port to listen on [8000]; 0 takes a free one."
+)
+@click.option(
+    "--echo", "is_echo", is_flag=True, help="Use agents that only echo, to try the core by itself."
+)
 def up(data: Path | None, host: str | None, port: int | None, is_echo: bool) -> int:
     """Serve the API and do the work, everything in one process."""
     settings = load({"data": data, "host": host, "port": port})
@@ -36,11 +49,19 @@ async def _serve(settings: Settings, is_echo: bool) -> int:
 
     async with running(settings, echo_agents() if is_echo else None, url=settings.url) as parts:
         config = uvicorn.Config(
-            create_app(parts), log_level=settings.log_level, access_log=False, lifespan="off", timeout_graceful_shutdown=5
+            create_app(parts),
+            log_level=settings.log_level,
+            access_log=False,
+            lifespan="off",
+            timeout_graceful_shutdown=5,
         )
         server = uvicorn.Server(config)
-        click.echo(f"Intelligent Orchestrator on {settings.url}   data in {settings.data}   Ctrl-C stops it")
-        click.echo('Try in another terminal:  orchestrator submit "Create a LinkedIn post about our Q4 growth metrics"')
+        click.echo(
+            f"Intelligent Orchestrator on {settings.url}   data in {settings.data}   Ctrl-C stops it"
+        )
+        click.echo(
+            'Try in another terminal:  orchestrator submit "Create a LinkedIn post about our Q4 growth metrics"'
+        )
         # `_serve` leaves signals alone: ours end the server first and then close the log in order.
         serving = asyncio.create_task(server._serve(sockets=[listener]))
         loop = asyncio.get_running_loop()
@@ -53,7 +74,9 @@ async def _serve(settings: Settings, is_echo: bool) -> int:
         await serving
         failing.cancel()
     if failure is not None:
-        raise WorkFailed(f"the log could not be written any more: {failure}. What was acknowledged is safe.")
+        raise WorkFailed(
+            f"the log could not be written any more: {failure}. What was acknowledged is safe."
+        )
     click.echo("Stopped. Everything that was acknowledged is on disk.")
     return 0
 

@@ -48,7 +48,9 @@ class Fenced(LogError):
 class Locked(LogError):
     """Another process holds the data directory."""
 
-    def __init__(self, message: str = "", *, url: str | None = None, pid: int | None = None) -> None:
+    def __init__(
+        self, message: str = "", *, url: str | None = None, pid: int | None = None
+    ) -> None:
         super().__init__(message)
         self.url = url
         self.pid = pid

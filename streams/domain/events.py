@@ -69,7 +69,6 @@ EVENT_TYPES: dict[str, type[Value]] = {c.model_fields["type"].default: c for c i
 __all__ = [
     "EVENT",
     "EVENT_TYPES",
-    "Event",
     "ApprovalDecided",
     "ApprovalRequested",
     "CancellationRequested",
@@ -83,6 +82,7 @@ __all__ = [
     "EffectGranted",
     "EffectUncertain",
     "EngagementRecorded",
+    "Event",
     "FeedbackRecorded",
     "InputFailed",
     "InputRefused",

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 from pydantic import ValidationError
 
 from streams.domain import events as e
+from streams.domain.intent import Question
 from streams.domain.settings import TaskSettings
 from streams.domain.state import (
     DELIVERABLE,
@@ -25,8 +26,14 @@ from streams.domain.state import (
     Work,
     change,
 )
-from streams.domain.intent import Question
-from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json, Milliseconds, WorkflowSource
+from streams.domain.values import (
+    Channel,
+    DecisionOutcome,
+    ExecutionPhase,
+    Json,
+    Milliseconds,
+    WorkflowSource,
+)
 
 
 def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
@@ -64,7 +71,13 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
             return _decided(state, event)
         case e.TaskClosed(outcome=outcome, decided_by=by):
             return change(
-                state, life=Life.CLOSED, outcome=outcome, decided_by=by, closed_at=at, commands={}, questions={}
+                state,
+                life=Life.CLOSED,
+                outcome=outcome,
+                decided_by=by,
+                closed_at=at,
+                commands={},
+                questions={},
             )
         case e.RequestSubmitted():
             return _submitted(state, event, at)
@@ -83,15 +96,22 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.CommandCancelled(command_id=command_id):
             return _finished(state, command_id, 0, "", 0.0)
         case e.EffectGranted(command_id=command_id, runner=runner):
-            granted = _touch(state, command_id, grant=event, runner=runner, lease_until=event.expires_at)
+            granted = _touch(
+                state, command_id, grant=event, runner=runner, lease_until=event.expires_at
+            )
             return _publication(granted, command_id, PublicationStatus.GRANTED)
         case e.QuestionAsked(question_id=question_id, question=question, expires_at=until):
-            asked_now = {**state.questions, question_id: OpenQuestion(question=question, expires_at=until)}
+            asked_now = {
+                **state.questions,
+                question_id: OpenQuestion(question=question, expires_at=until),
+            }
             return change(state, questions=asked_now, asked=state.asked + 1)
         case e.QuestionAnswered(question_id=question_id, answer=answer):
             return _answered(state, question_id, answer)
         case e.RequestDeclined(reason=reason):
-            return change(state, outcome=DecisionOutcome.REJECTED, decided_by="policy", error=reason)
+            return change(
+                state, outcome=DecisionOutcome.REJECTED, decided_by="policy", error=reason
+            )
         case e.PlanRejected(problems=problems):
             return change(state, rejected_plans=state.rejected_plans + 1, plan_problems=problems)
         case e.StepRerouted(step_id=step_id):
@@ -99,10 +119,14 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.StepFailed(step_id=step_id, reason=reason):
             return change(state, failed_steps={**state.failed_steps, step_id: reason})
         case e.PublicationCompleted(channel=channel, command_id=command_id, receipt=receipt):
-            done = Publication(command_id=command_id, status=PublicationStatus.PUBLISHED, receipt=receipt)
+            done = Publication(
+                command_id=command_id, status=PublicationStatus.PUBLISHED, receipt=receipt
+            )
             return change(state, publications={**state.publications, channel: done})
         case e.PublicationFailed(channel=channel, command_id=command_id, reason=reason):
-            lost = Publication(command_id=command_id, status=PublicationStatus.FAILED, reason=reason)
+            lost = Publication(
+                command_id=command_id, status=PublicationStatus.FAILED, reason=reason
+            )
             return change(state, publications={**state.publications, channel: lost})
         case e.EffectUncertain():
             return _uncertain(state, event)
@@ -116,12 +140,18 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
                 questions={},
             )
         case e.CancellationRequested(by=by, reason=reason):
-            effects = {q: asked for q, asked in state.questions.items() if asked.command_id is not None}
-            return change(state, is_cancelling=True, decided_by=by, error=reason or None, questions=effects)
+            effects = {
+                q: asked for q, asked in state.questions.items() if asked.command_id is not None
+            }
+            return change(
+                state, is_cancelling=True, decided_by=by, error=reason or None, questions=effects
+            )
         case e.TaskReopened(phase=phase):
             return _reopened(state, phase)
         case e.EngagementRecorded(engagement_id=engagement_id):
-            return change(state, engagement_ids=(*state.engagement_ids, engagement_id)[-REMEMBERED:])
+            return change(
+                state, engagement_ids=(*state.engagement_ids, engagement_id)[-REMEMBERED:]
+            )
         case e.FeedbackRecorded(feedback_id=feedback_id):
             return change(state, feedback_ids=(*state.feedback_ids, feedback_id)[-REMEMBERED:])
         case e.InputRefused(input_type=kind, by=by, subject=subject):
@@ -200,7 +230,9 @@ def _forked(state: TaskState, event: e.TaskForked, at: Milliseconds) -> TaskStat
         task_id=state.task_id,
         principal=event.principal,
         source=WorkflowSource.FORK,
-        parent=Parent(task_id=event.parent_task_id, sequence=event.parent_sequence, hash=event.parent_hash),
+        parent=Parent(
+            task_id=event.parent_task_id, sequence=event.parent_sequence, hash=event.parent_hash
+        ),
         submitted_at=at,
         life=Life.OPEN if copied.life is Life.CLOSED else copied.life,
         closed_at=None,
@@ -257,7 +289,9 @@ def _issued(state: TaskState, event: e.CommandIssued) -> TaskState:
     return change(issued, publications={**issued.publications, event.channel: pending})
 
 
-def _finished(state: TaskState, command_id: str, attempt: int, runner: str, cost: float) -> TaskState:
+def _finished(
+    state: TaskState, command_id: str, attempt: int, runner: str, cost: float
+) -> TaskState:
     return change(
         state,
         commands=_without(state.commands, command_id),
@@ -270,7 +304,9 @@ def _failed(state: TaskState, event: e.CommandFailed) -> TaskState:
     if event.retry_at is None or event.command_id not in state.commands:
         return _finished(state, event.command_id, event.attempt, event.runner, event.cost)
     waiting = OpenCommand(issued=state.commands[event.command_id].issued, retry_at=event.retry_at)
-    return change(state, commands={**state.commands, event.command_id: waiting}, cost=state.cost + event.cost)
+    return change(
+        state, commands={**state.commands, event.command_id: waiting}, cost=state.cost + event.cost
+    )
 
 
 def _touch(state: TaskState, command_id: str, **changes: Any) -> TaskState:
@@ -282,7 +318,9 @@ def _touch(state: TaskState, command_id: str, **changes: Any) -> TaskState:
 
 def _publication(state: TaskState, command_id: str, status: PublicationStatus) -> TaskState:
     changed: dict[Channel, Publication] = {
-        channel: replace(p, status=status) for channel, p in state.publications.items() if p.command_id == command_id
+        channel: replace(p, status=status)
+        for channel, p in state.publications.items()
+        if p.command_id == command_id
     }
     return change(state, publications={**state.publications, **changed}) if changed else state
 
@@ -291,7 +329,9 @@ def _answered(state: TaskState, question_id: str, answer: str) -> TaskState:
     asked = state.questions.get(question_id)
     text = asked.question.text if asked else question_id
     return change(
-        state, questions=_without(state.questions, question_id), answers=(*state.answers, (text, answer))
+        state,
+        questions=_without(state.questions, question_id),
+        answers=(*state.answers, (text, answer)),
     )
 
 
@@ -312,14 +352,20 @@ def _assessed(state: TaskState, event: e.QualityAssessed) -> TaskState:
 
 def _refined(state: TaskState, subject: str, output: Json) -> TaskState:
     work = state.work(subject) or Work(output=output)
-    better = replace(work, output=output, refinements=work.refinements + 1, assessment=None, verdict=None)
+    better = replace(
+        work, output=output, refinements=work.refinements + 1, assessment=None, verdict=None
+    )
     return change(state, works={**state.works, subject: better})
 
 
 def _decided(state: TaskState, event: e.ApprovalDecided) -> TaskState:
     asked = state.approval or Approval(round=event.round, reason="", expires_at=0)
     decided = replace(
-        asked, decision=event.decision, by=event.by, channels=event.channels, feedback=event.feedback
+        asked,
+        decision=event.decision,
+        by=event.by,
+        channels=event.channels,
+        feedback=event.feedback,
     )
     state = change(state, approval=decided, deliverable=event.edits or state.deliverable)
     if event.decision is not DecisionOutcome.REVISED:
@@ -328,7 +374,11 @@ def _decided(state: TaskState, event: e.ApprovalDecided) -> TaskState:
     work = state.work(DELIVERABLE)
     afresh = {} if work is None else {DELIVERABLE: Work(output=work.accepted)}
     return change(
-        state, works={**state.works, **afresh}, feedback=(*state.feedback, event.feedback), outcome=None, decided_by=""
+        state,
+        works={**state.works, **afresh},
+        feedback=(*state.feedback, event.feedback),
+        outcome=None,
+        decided_by="",
     )
 
 
@@ -341,7 +391,9 @@ def _uncertain(state: TaskState, event: e.EffectUncertain) -> TaskState:
         expires_at=event.expires_at,
         command_id=event.command_id,
     )
-    state = _touch(state, event.command_id, is_uncertain=True, grant=None, runner=None, lease_until=None)
+    state = _touch(
+        state, event.command_id, is_uncertain=True, grant=None, runner=None, lease_until=None
+    )
     state = change(state, questions={**state.questions, event.question_id: asked})
     return _publication(state, event.command_id, PublicationStatus.UNCERTAIN)
 

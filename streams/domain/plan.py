@@ -135,10 +135,16 @@ def problems(
     if not plan.steps:
         return [PlanProblem(code="empty", message="the plan has no steps", pointer="/steps")]
     if len(plan.steps) > MAX_STEPS:
-        return [PlanProblem(code="too_large", message=f"more than {MAX_STEPS} steps", pointer="/steps")]
+        return [
+            PlanProblem(code="too_large", message=f"more than {MAX_STEPS} steps", pointer="/steps")
+        ]
     found = _structure(plan)
     if not found and order(plan.steps) is None:
-        found.append(PlanProblem(code="cycle", message="steps depend on each other in a circle", pointer="/steps"))
+        found.append(
+            PlanProblem(
+                code="cycle", message="steps depend on each other in a circle", pointer="/steps"
+            )
+        )
     for index, step in enumerate(plan.steps):
         found += _tool_problems(step, f"/steps/{index}", tools)
     if budget is not None and plan.estimated_cost > budget:
@@ -158,12 +164,22 @@ def _structure(plan: ExecutionPlan) -> list[PlanProblem]:
     for index, step in enumerate(plan.steps):
         at = f"/steps/{index}"
         if step.step_id in ids[:index]:
-            found.append(PlanProblem(code="duplicate_step", message=f"{step.step_id!r} twice", pointer=at))
+            found.append(
+                PlanProblem(code="duplicate_step", message=f"{step.step_id!r} twice", pointer=at)
+            )
         for other in sorted(dependencies(step)):
             if other == step.step_id:
-                found.append(PlanProblem(code="self_dependency", message=f"{other!r} waits for itself", pointer=at))
+                found.append(
+                    PlanProblem(
+                        code="self_dependency", message=f"{other!r} waits for itself", pointer=at
+                    )
+                )
             elif other not in ids:
-                found.append(PlanProblem(code="unknown_step", message=f"there is no step {other!r}", pointer=at))
+                found.append(
+                    PlanProblem(
+                        code="unknown_step", message=f"there is no step {other!r}", pointer=at
+                    )
+                )
     if plan.deliverable_step not in ids:
         found.append(
             PlanProblem(
@@ -182,7 +198,9 @@ def _tool_problems(
     for choice in (StepTool(tool_id=step.tool_id, agent_type=step.agent_type), *step.alternatives):
         tool = tools.get(choice.tool_id)
         if tool is None:
-            found.append(PlanProblem(code="unknown_tool", message=f"no tool {choice.tool_id!r}", pointer=at))
+            found.append(
+                PlanProblem(code="unknown_tool", message=f"no tool {choice.tool_id!r}", pointer=at)
+            )
         elif tool.agent_type != choice.agent_type:
             found.append(
                 PlanProblem(
@@ -195,7 +213,11 @@ def _tool_problems(
             required = frozenset(tool.input_schema.get("required", ()))
             missing = sorted(required - step.needs.keys() - step.inputs.keys())
             found += [
-                PlanProblem(code="missing_input", message=f"{choice.tool_id!r} requires {name!r}", pointer=f"{at}/inputs")
+                PlanProblem(
+                    code="missing_input",
+                    message=f"{choice.tool_id!r} requires {name!r}",
+                    pointer=f"{at}/inputs",
+                )
                 for name in missing
             ]
     return found

@@ -33,7 +33,9 @@ _METRIC_NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_.% -]{0,63}$")
 def _without_control_characters(text: str) -> str:
     found = _CONTROL.search(text)
     if found:
-        raise ValueError(f"contains the control character U+{ord(found.group()):04X} at {found.start()}")
+        raise ValueError(
+            f"contains the control character U+{ord(found.group()):04X} at {found.start()}"
+        )
     return text
 
 
@@ -51,7 +53,9 @@ class BusinessMetrics(BaseModel):
 
     revenue_monthly: Number | None = Field(default=None, description="US dollars a month")
     traffic_monthly: Number | None = Field(default=None, ge=0, description="visits a month")
-    conversion_rate: Number | None = Field(default=None, ge=0, le=1, description="share of visits, 0 to 1")
+    conversion_rate: Number | None = Field(
+        default=None, ge=0, le=1, description="share of visits, 0 to 1"
+    )
     customer_count: Number | None = Field(default=None, ge=0)
     market_position: Text | None = Field(default=None, max_length=200)
 
@@ -59,7 +63,9 @@ class BusinessMetrics(BaseModel):
     def _names_are_plain(self) -> "BusinessMetrics":
         for name in self.__pydantic_extra__ or {}:
             if not _METRIC_NAME.match(name):
-                raise ValueError(f"{name[:80]!r} is no metric name: letters, digits, spaces and _ . % - only")
+                raise ValueError(
+                    f"{name[:80]!r} is no metric name: letters, digits, spaces and _ . % - only"
+                )
         return self
 
     def given(self) -> Json:
@@ -77,7 +83,9 @@ class UserPreferences(BaseModel):
     language: Annotated[StrictStr, Field(pattern=r"^[a-z]{2}(-[A-Z]{2})?$")] | None = None
     priority: StrictStr | None = None
     budget: Annotated[Number, Field(ge=0, description="US dollars")] | None = None
-    deadline: Annotated[StrictInt, Field(ge=0, description="milliseconds since the Unix epoch")] | None = None
+    deadline: (
+        Annotated[StrictInt, Field(ge=0, description="milliseconds since the Unix epoch")] | None
+    ) = None
     quality_threshold: Annotated[Number, Field(ge=0, le=1)] | None = None
     max_retries: Annotated[StrictInt, Field(ge=0, le=20)] | None = None
     auto_approve: StrictBool | None = None
@@ -87,9 +95,9 @@ class UserPreferences(BaseModel):
     def _x_is_twitter(cls, channels: Any) -> Any:
         if isinstance(channels, list):
             names = [c.strip().lower() if isinstance(c, str) else c for c in channels]
-            return list(dict.fromkeys("twitter" if c == "x" else c for c in names if isinstance(c, str))) + [
-                c for c in names if not isinstance(c, str)
-            ]
+            return list(
+                dict.fromkeys("twitter" if c == "x" else c for c in names if isinstance(c, str))
+            ) + [c for c in names if not isinstance(c, str)]
         return channels
 
     @field_validator("tone")
@@ -113,11 +121,15 @@ class ProcessRequestBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
 
     request: Annotated[Text, Field(min_length=1, max_length=MAX_REQUEST)]
-    business_metrics: BusinessMetrics = Field(default_factory=lambda: BusinessMetrics.model_validate({}))
+    business_metrics: BusinessMetrics = Field(
+        default_factory=lambda: BusinessMetrics.model_validate({})
+    )
     preferences: UserPreferences = Field(default_factory=UserPreferences)
     context: Json = Field(default_factory=dict)
     workflow_source: WorkflowSource = WorkflowSource.USER_REQUEST
-    task_id: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$")] | None = None
+    task_id: Annotated[StrictStr, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$")] | None = (
+        None
+    )
 
     @field_validator("request")
     @classmethod

@@ -13,9 +13,18 @@ from streams.domain.intent import Intent, Question
 from streams.domain.plan import ExecutionPlan, PlanProblem, ToolSpecification
 from streams.domain.quality import QualityAssessment, Verdict
 from streams.domain.settings import TaskSettings
-from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json, Milliseconds, WorkflowSource
+from streams.domain.values import (
+    Channel,
+    DecisionOutcome,
+    ExecutionPhase,
+    Json,
+    Milliseconds,
+    WorkflowSource,
+)
 
-EVOLVE_VERSION = 1  # raise it whenever `evolve` or `TaskState` changes: older snapshots are then refolded
+EVOLVE_VERSION = (
+    1  # raise it whenever `evolve` or `TaskState` changes: older snapshots are then refolded
+)
 DELIVERABLE = "deliverable"  # the subject of the final output; other subjects are step ids
 ONE_STEP = "command"  # the step id of a one-step task
 EFFECT_ANSWERS = ("done", "not done")  # what a human can say of an uncertain effect
@@ -65,7 +74,11 @@ class Work:
     @property
     def accepted(self) -> Json:
         """The version to go on with: the best one seen when refinement ended without passing."""
-        return self.best_output if self.verdict is Verdict.ASK_HUMAN and self.best_output is not None else self.output
+        return (
+            self.best_output
+            if self.verdict is Verdict.ASK_HUMAN and self.best_output is not None
+            else self.output
+        )
 
     @property
     def accepted_assessment(self) -> QualityAssessment | None:
@@ -151,7 +164,9 @@ class TaskState:
     phase: ExecutionPhase | None = None
     phases: tuple[ExecutionPhase, ...] = ()  # in the order of their first start or skip
     commands: Mapping[str, OpenCommand] = field(default_factory=dict)
-    finished: Mapping[str, tuple[int, str]] = field(default_factory=dict)  # command_id: (attempt, runner)
+    finished: Mapping[str, tuple[int, str]] = field(
+        default_factory=dict
+    )  # command_id: (attempt, runner)
     issued: int = 0
     refused: frozenset[str] = frozenset()
     intent: Intent | None = None
@@ -165,7 +180,9 @@ class TaskState:
     plan_problems: tuple[PlanProblem, ...] = ()
     works: Mapping[str, Work] = field(default_factory=dict)
     failed_steps: Mapping[str, str] = field(default_factory=dict)
-    routes: Mapping[str, int] = field(default_factory=dict)  # step_id: how many alternatives were taken
+    routes: Mapping[str, int] = field(
+        default_factory=dict
+    )  # step_id: how many alternatives were taken
     deliverable: Deliverable | None = None
     approval: Approval | None = None
     feedback: tuple[str, ...] = ()

@@ -39,7 +39,9 @@ def waits(state: TaskState) -> list[Wait]:
     """All that the task waits for. For an open task the list is never empty: that is what "not stuck" means."""
     if state.life is not Life.OPEN:
         return []
-    found = [_command_wait(command) for command in state.commands.values() if not command.is_uncertain]
+    found = [
+        _command_wait(command) for command in state.commands.values() if not command.is_uncertain
+    ]
     found += [
         Wait(WaitKind.QUESTION, question_id, HUMAN, asked.expires_at, f"question:{question_id}")
         for question_id, asked in state.questions.items()
@@ -48,10 +50,19 @@ def waits(state: TaskState) -> list[Wait]:
     is_asking = approval is not None and approval.decision is None and not state.is_cancelling
     if approval is not None and is_asking and state.phase is ExecutionPhase.APPROVAL:
         number = str(approval.round)
-        found.append(Wait(WaitKind.APPROVAL, number, HUMAN, approval.expires_at, f"approval:{number}"))
+        found.append(
+            Wait(WaitKind.APPROVAL, number, HUMAN, approval.expires_at, f"approval:{number}")
+        )
     deadline = state.settings.deadline
-    if found and deadline is not None and state.phase in _BEFORE_APPROVAL and not state.is_cancelling:
-        found.append(Wait(WaitKind.DEADLINE, "deadline", "the clock", deadline, f"deadline:{deadline}"))
+    if (
+        found
+        and deadline is not None
+        and state.phase in _BEFORE_APPROVAL
+        and not state.is_cancelling
+    ):
+        found.append(
+            Wait(WaitKind.DEADLINE, "deadline", "the clock", deadline, f"deadline:{deadline}")
+        )
     return found
 
 
@@ -67,8 +78,18 @@ def _command_wait(command: OpenCommand) -> Wait:
         until = command.grant.expires_at
         return Wait(WaitKind.GRANT, issued.command_id, command.grant.runner, until, f"grant:{name}")
     if command.retry_at is not None:
-        return Wait(WaitKind.RETRY, issued.command_id, "the clock", command.retry_at, f"retry:{name}")
+        return Wait(
+            WaitKind.RETRY, issued.command_id, "the clock", command.retry_at, f"retry:{name}"
+        )
     if command.lease_until is not None:
         until = command.lease_until
-        return Wait(WaitKind.LEASE, issued.command_id, command.runner or "", until, f"lease:{name}:{until}")
-    return Wait(WaitKind.CLAIM, issued.command_id, f"agents.{issued.agent_type}", issued.expires_at, f"claim:{name}")
+        return Wait(
+            WaitKind.LEASE, issued.command_id, command.runner or "", until, f"lease:{name}:{until}"
+        )
+    return Wait(
+        WaitKind.CLAIM,
+        issued.command_id,
+        f"agents.{issued.agent_type}",
+        issued.expires_at,
+        f"claim:{name}",
+    )

@@ -21,11 +21,18 @@ def enter(d: Decision) -> ExecutionPhase | None:
     if has_passed and (not needs_human or d.state.settings.is_auto_approved):
         d.emit(
             e.ApprovalDecided(
-                round=number, decision=DecisionOutcome.APPROVED, by=POLICY, channels=_default_channels(d.state)
+                round=number,
+                decision=DecisionOutcome.APPROVED,
+                by=POLICY,
+                channels=_default_channels(d.state),
             )
         )
         return _publish(d)
-    reason = "ready for your decision" if has_passed else "below the quality threshold: please look closely"
+    reason = (
+        "ready for your decision"
+        if has_passed
+        else "below the quality threshold: please look closely"
+    )
     until = d.at + d.state.settings.approval_timeout
     d.emit(e.ApprovalRequested(round=number, reason=reason, expires_at=until))
     return None
@@ -34,12 +41,17 @@ def enter(d: Decision) -> ExecutionPhase | None:
 def decided(d: Decision, decision: DecideApproval) -> ExecutionPhase | None:
     """A human's answer to the open round."""
     shown = d.state.deliverable
-    available = {variant.channel for variant in (decision.edits or shown).variants} if shown else set()
+    available = (
+        {variant.channel for variant in (decision.edits or shown).variants} if shown else set()
+    )
     channels = _default_channels(d.state) if decision.channels is None else decision.channels
     if not decision.is_approved:
         d.emit(
             e.ApprovalDecided(
-                round=decision.round, decision=DecisionOutcome.REJECTED, by=d.by, feedback=decision.feedback
+                round=decision.round,
+                decision=DecisionOutcome.REJECTED,
+                by=d.by,
+                feedback=decision.feedback,
             )
         )
         return ExecutionPhase.LEARNING
@@ -113,7 +125,11 @@ def _publish(d: Decision) -> ExecutionPhase | None:
 
 
 def _next(d: Decision) -> ExecutionPhase | None:
-    ended = [p for p in d.state.publications.values() if p.status in (PublicationStatus.PUBLISHED, PublicationStatus.FAILED)]
+    ended = [
+        p
+        for p in d.state.publications.values()
+        if p.status in (PublicationStatus.PUBLISHED, PublicationStatus.FAILED)
+    ]
     if len(ended) < len(d.state.publications):
         return None
     if any(p.status is PublicationStatus.PUBLISHED for p in ended):

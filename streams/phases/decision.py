@@ -102,7 +102,9 @@ class Decision:
         """Remember that an input was refused, once for each subject and party."""
         who = self.by if by is None else by
         if refusal_key(input_type, who, subject) not in self.state.refused:
-            refused = e.InputRefused(input_type=input_type, by=who, code=code, reason=reason, subject=subject)
+            refused = e.InputRefused(
+                input_type=input_type, by=who, code=code, reason=reason, subject=subject
+            )
             self.emit(refused)
 
 

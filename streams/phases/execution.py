@@ -17,7 +17,9 @@ def enter(d: Decision) -> ExecutionPhase | None:
     return _drive(d)
 
 
-def completed(d: Decision, command: OpenCommand, result: Json | QualityAssessment) -> ExecutionPhase | None:
+def completed(
+    d: Decision, command: OpenCommand, result: Json | QualityAssessment
+) -> ExecutionPhase | None:
     step_id = command.issued.step_id or ""
     if isinstance(result, QualityAssessment):
         scoring.assess(d, step_id, result, _threshold(d.state, step_id))
@@ -40,7 +42,10 @@ def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | N
         other = step.alternatives[taken]
         d.emit(
             e.StepRerouted(
-                step_id=step.step_id, tool_id=other.tool_id, agent_type=other.agent_type, reason=reason
+                step_id=step.step_id,
+                tool_id=other.tool_id,
+                agent_type=other.agent_type,
+                reason=reason,
             )
         )
         return _drive(d)
@@ -89,7 +94,11 @@ def _drive(d: Decision) -> ExecutionPhase | None:
 
 def _run(d: Decision, step: WorkflowStep) -> None:
     taken = d.state.routes.get(step.step_id, 0)
-    chosen = step.alternatives[taken - 1] if taken else StepTool(tool_id=step.tool_id, agent_type=step.agent_type)
+    chosen = (
+        step.alternatives[taken - 1]
+        if taken
+        else StepTool(tool_id=step.tool_id, agent_type=step.agent_type)
+    )
     d.issue(
         CommandKind.RUN_STEP,
         PHASE,

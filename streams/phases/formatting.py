@@ -34,5 +34,7 @@ def payload(state: TaskState, issued: e.CommandIssued) -> Json:
         "business_metrics": state.business_metrics,
         "materials": {s: w.accepted for s, w in state.works.items() if s != DELIVERABLE},
         "quality_score": scores.overall if scores else None,
-        "scores": {dimension.name: dimension.score for dimension in scores.dimensions} if scores else {},
+        "scores": {dimension.name: dimension.score for dimension in scores.dimensions}
+        if scores
+        else {},
     }

@@ -43,7 +43,10 @@ def payload(state: TaskState, issued: e.CommandIssued) -> Json:
         "refinements": sum(w.refinements for w in state.works.values()),
         "outcome": state.outcome.value if state.outcome else None,
         "decided_by": state.decided_by,
-        "feedback": [*state.feedback, *([state.approval.feedback] if state.approval and state.approval.feedback else [])],
+        "feedback": [
+            *state.feedback,
+            *([state.approval.feedback] if state.approval and state.approval.feedback else []),
+        ],
         "error": state.error,
         "cost": state.cost,
         "duration": issued.issued_at - state.submitted_at,

@@ -31,7 +31,11 @@ def completed(d: Decision, command: OpenCommand, result: Json | Receipt) -> Exec
     issued = command.issued
     if isinstance(result, Receipt):
         if issued.channel is not None:
-            d.emit(e.PublicationCompleted(channel=issued.channel, command_id=issued.command_id, receipt=result))
+            d.emit(
+                e.PublicationCompleted(
+                    channel=issued.channel, command_id=issued.command_id, receipt=result
+                )
+            )
     else:
         d.emit(e.StepCompleted(step_id=ONE_STEP, output=result))
     d.close(DecisionOutcome.APPROVED, "policy")
@@ -41,14 +45,18 @@ def completed(d: Decision, command: OpenCommand, result: Json | Receipt) -> Exec
 def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | None:
     issued = command.issued
     if issued.channel is not None:
-        d.emit(e.PublicationFailed(channel=issued.channel, command_id=issued.command_id, reason=reason))
+        d.emit(
+            e.PublicationFailed(channel=issued.channel, command_id=issued.command_id, reason=reason)
+        )
     d.emit(e.TaskFailed(phase=PHASE, reason=reason))
     d.close(DecisionOutcome.FAILED, "policy")
     return None
 
 
 def payload(state: TaskState, issued: e.CommandIssued) -> Json:
-    return _dispatched(state).payload | ({"channel": issued.channel.value, "key": issued.command_id} if issued.channel else {})
+    return _dispatched(state).payload | (
+        {"channel": issued.channel.value, "key": issued.command_id} if issued.channel else {}
+    )
 
 
 def _dispatched(state: TaskState) -> Dispatched:

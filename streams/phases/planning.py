@@ -23,7 +23,9 @@ def completed(d: Decision, command: OpenCommand, intent: Intent) -> ExecutionPha
     if intent.question is None:
         return ExecutionPhase.TOOL_DISCOVERY
     if d.state.asked >= d.state.settings.max_questions:
-        return _decline(d, f"It is still unclear after {d.state.asked} questions: {intent.question.text}")
+        return _decline(
+            d, f"It is still unclear after {d.state.asked} questions: {intent.question.text}"
+        )
     d.emit(
         e.QuestionAsked(
             question_id=f"question-{d.state.asked + 1}",

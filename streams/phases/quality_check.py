@@ -17,7 +17,9 @@ def enter(d: Decision) -> ExecutionPhase | None:
     return None
 
 
-def completed(d: Decision, command: OpenCommand, assessment: QualityAssessment) -> ExecutionPhase | None:
+def completed(
+    d: Decision, command: OpenCommand, assessment: QualityAssessment
+) -> ExecutionPhase | None:
     follows = scoring.assess(d, DELIVERABLE, assessment, threshold(d.state))
     if follows is Verdict.REFINE:
         return ExecutionPhase.REFINEMENT

@@ -48,4 +48,6 @@ def read(kind: CommandKind, output: Json) -> Any:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         pointer = "/" + "/".join(str(part) for part in first["loc"])
-        raise InvalidResult(f"the answer to {kind.value} does not fit at {pointer}: {first['msg']}") from None
+        raise InvalidResult(
+            f"the answer to {kind.value} does not fit at {pointer}: {first['msg']}"
+        ) from None

@@ -17,14 +17,22 @@ def assess(d: Decision, subject: str, assessment: QualityAssessment, threshold: 
         refinements=work.refinements if work else 0,
         max_retries=d.state.settings.max_retries,
     )
-    d.emit(e.QualityAssessed(subject=subject, assessment=assessment, threshold=threshold, verdict=follows))
+    d.emit(
+        e.QualityAssessed(
+            subject=subject, assessment=assessment, threshold=threshold, verdict=follows
+        )
+    )
     return follows
 
 
 def refine(d: Decision, subject: str, output: Json) -> None:
     """Record a new version."""
     work = d.state.work(subject)
-    d.emit(e.OutputRefined(subject=subject, output=output, refinement=1 + (work.refinements if work else 0)))
+    d.emit(
+        e.OutputRefined(
+            subject=subject, output=output, refinement=1 + (work.refinements if work else 0)
+        )
+    )
 
 
 def settle(d: Decision, subject: str) -> bool:
@@ -54,9 +62,13 @@ def context(state: TaskState, subject: str) -> Json:
         "request": state.request,
         "intent": state.intent.as_json if state.intent else {},
         "business_metrics": state.business_metrics,
-        "materials": {s: w.accepted for s, w in state.works.items() if s not in (subject, DELIVERABLE)},
+        "materials": {
+            s: w.accepted for s, w in state.works.items() if s not in (subject, DELIVERABLE)
+        },
         "issues": [issue.as_json for issue in latest.issues] if latest else [],
-        "scores": {dimension.name: dimension.score for dimension in latest.dimensions} if latest else {},
+        "scores": {dimension.name: dimension.score for dimension in latest.dimensions}
+        if latest
+        else {},
         "feedback": list(state.feedback),
         "refinements": work.refinements if work else 0,
     }

@@ -18,7 +18,9 @@ def enter(d: Decision) -> ExecutionPhase | None:
 
 def completed(d: Decision, command: OpenCommand, catalogue: Catalogue) -> ExecutionPhase | None:
     d.emit(
-        e.ToolsDiscovered(catalogue_version=catalogue.version, tools=catalogue.tools, notes=catalogue.notes)
+        e.ToolsDiscovered(
+            catalogue_version=catalogue.version, tools=catalogue.tools, notes=catalogue.notes
+        )
     )
     return ExecutionPhase.DELEGATION
 

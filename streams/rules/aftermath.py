@@ -23,7 +23,9 @@ def record_feedback(d: Decision, said: RecordFeedback) -> None:
     """A remark; the same feedback_id again changes nothing."""
     if said.feedback_id not in d.state.feedback_ids:
         d.emit(
-            e.FeedbackRecorded(feedback_id=said.feedback_id, by=d.by, rating=said.rating, text=said.text)
+            e.FeedbackRecorded(
+                feedback_id=said.feedback_id, by=d.by, rating=said.rating, text=said.text
+            )
         )
 
 

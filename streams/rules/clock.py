@@ -32,7 +32,9 @@ def timer_fired(d: Decision, timer: TimerFired) -> None:
         case WaitKind.APPROVAL:
             _cancel(d, "nobody decided in time")
         case WaitKind.DEADLINE:
-            routing.go(d, d.fail(d.state.phase or ExecutionPhase.PLANNING, "the deadline has passed"))
+            routing.go(
+                d, d.fail(d.state.phase or ExecutionPhase.PLANNING, "the deadline has passed")
+            )
         case _:  # pragma: no cover - a type error when a kind is forgotten
             assert_never(wait.kind)
 
@@ -52,9 +54,16 @@ def _attempt_failed(d: Decision, timer: TimerFired, wait: Wait, reason: str) -> 
 
 def _grant_ended(d: Decision, timer: TimerFired, wait: Wait, command: OpenCommand) -> None:
     if command.grant is not None and command.grant.is_key_enforced:
-        _attempt_failed(d, timer, wait, f"{wait.whom!r} did not answer; the platform refuses a second one by its key")
+        _attempt_failed(
+            d,
+            timer,
+            wait,
+            f"{wait.whom!r} did not answer; the platform refuses a second one by its key",
+        )
     else:
-        routing.uncertain(d, command, f"{wait.whom!r} was let through at the door and did not report back")
+        routing.uncertain(
+            d, command, f"{wait.whom!r} was let through at the door and did not report back"
+        )
 
 
 def _question_ended(d: Decision, wait: Wait) -> None:

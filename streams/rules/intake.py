@@ -81,4 +81,6 @@ def _settings(values: Json) -> TaskSettings:
         return TaskSettings.model_validate(values)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        raise Undecidable(f"settings: /{'/'.join(map(str, first['loc']))}: {first['msg']}") from None
+        raise Undecidable(
+            f"settings: /{'/'.join(map(str, first['loc']))}: {first['msg']}"
+        ) from None

@@ -3,7 +3,13 @@
 from streams.domain import events as e
 from streams.domain.commands import CommandKind
 from streams.domain.deliverable import Receipt
-from streams.domain.inputs import AnswerQuestion, CancelTask, DecideApproval, RetryTask, ReviseRequest
+from streams.domain.inputs import (
+    AnswerQuestion,
+    CancelTask,
+    DecideApproval,
+    RetryTask,
+    ReviseRequest,
+)
 from streams.domain.state import DELIVERABLE, EFFECT_ANSWERS, Life, OpenQuestion, TaskState
 from streams.domain.values import DecisionOutcome, ExecutionPhase
 from streams.phases import approval, planning
@@ -37,7 +43,11 @@ def revise(d: Decision, wanted: ReviseRequest) -> None:
     number = d.state.approval.round if d.state.approval else 0
     has_ended = d.state.life is Life.CLOSED and d.state.work(DELIVERABLE) is not None
     if wanted.round not in (None, open_round) or not (open_round or has_ended):
-        reason = "there is no version to revise now" if open_round is None else f"round {open_round} is open"
+        reason = (
+            "there is no version to revise now"
+            if open_round is None
+            else f"round {open_round} is open"
+        )
         d.refuse(wanted.type, "conflict", reason, subject=wanted.feedback[:200])
         return
     if has_ended:
@@ -55,7 +65,9 @@ def answer(d: Decision, given: AnswerQuestion) -> None:
     asked = d.state.questions.get(given.question_id)
     if asked is None:
         reason = "that question is not open"
-        d.refuse(given.type, "conflict", reason, subject=f"{given.question_id} {given.answer[:100]}")
+        d.refuse(
+            given.type, "conflict", reason, subject=f"{given.question_id} {given.answer[:100]}"
+        )
     elif asked.command_id is not None:
         _answer_about_effect(d, given, asked, asked.command_id)
     else:
@@ -68,7 +80,12 @@ def cancel(d: Decision, wanted: CancelTask) -> None:
     if d.state.life is Life.CLOSED:
         if d.state.outcome is not DecisionOutcome.CANCELLED:
             outcome = d.state.outcome.value if d.state.outcome else "ended"
-            d.refuse(wanted.type, "closed", f"the task is {outcome} already", subject=str(d.state.closed_at))
+            d.refuse(
+                wanted.type,
+                "closed",
+                f"the task is {outcome} already",
+                subject=str(d.state.closed_at),
+            )
         return
     if d.state.is_cancelling:
         return
@@ -102,7 +119,9 @@ def _open_round(state: TaskState) -> int | None:
     return waiting.round if waiting is not None and is_open else None
 
 
-def _answer_about_effect(d: Decision, given: AnswerQuestion, asked: OpenQuestion, command_id: str) -> None:
+def _answer_about_effect(
+    d: Decision, given: AnswerQuestion, asked: OpenQuestion, command_id: str
+) -> None:
     said = given.answer.strip().lower()
     command = d.state.commands.get(command_id)
     if said not in EFFECT_ANSWERS or command is None:

@@ -31,7 +31,12 @@ def report_failure(d: Decision, report: ReportFailure) -> None:
 def claim(d: Decision, wanted: ClaimCommand) -> None:
     """Give the command to one runner for a time, or give the same runner more time."""
     command = d.state.commands.get(wanted.command_id)
-    if command is None or command.retry_at is not None or command.is_uncertain or d.state.is_cancelling:
+    if (
+        command is None
+        or command.retry_at is not None
+        or command.is_uncertain
+        or d.state.is_cancelling
+    ):
         _refuse_claim(d, wanted, "the command is not waiting for a runner")
     elif command.runner is None:
         until = d.at + max(wanted.lease, 1)
@@ -46,7 +51,11 @@ def claim(d: Decision, wanted: ClaimCommand) -> None:
     elif command.runner == wanted.runner and command.grant is None:
         until = d.at + wanted.lease
         if command.lease_until is None or until > command.lease_until:
-            d.emit(e.LeaseExtended(command_id=wanted.command_id, runner=wanted.runner, lease_until=until))
+            d.emit(
+                e.LeaseExtended(
+                    command_id=wanted.command_id, runner=wanted.runner, lease_until=until
+                )
+            )
     elif command.runner != wanted.runner:
         _refuse_claim(d, wanted, f"the command is held by {command.runner!r}")
 
@@ -54,7 +63,12 @@ def claim(d: Decision, wanted: ClaimCommand) -> None:
 def request_effect(d: Decision, wanted: RequestEffect) -> None:
     """Let exactly one runner act, once in an attempt, before a moment."""
     command = d.state.commands.get(wanted.command_id)
-    if command is None or d.state.is_cancelling or command.is_uncertain or command.retry_at is not None:
+    if (
+        command is None
+        or d.state.is_cancelling
+        or command.is_uncertain
+        or command.retry_at is not None
+    ):
         reason = "the command is not open"
     elif wanted.attempt != command.issued.attempt:
         reason = f"attempt {command.issued.attempt} is the current one"
@@ -95,7 +109,9 @@ def _acceptable(d: Decision, report: ReportResult | ReportFailure) -> OpenComman
     attempt = issued.attempt if report.attempt is None else report.attempt
     if attempt > issued.attempt:
         reason = f"attempt {issued.attempt} is the current one"
-    elif command.runner is not None and (command.runner != report.runner or attempt != issued.attempt):
+    elif command.runner is not None and (
+        command.runner != report.runner or attempt != issued.attempt
+    ):
         reason = f"the lease was lost: {command.runner!r} holds attempt {issued.attempt}"
     elif isinstance(report, ReportFailure) and attempt != issued.attempt:
         return None  # that attempt is known to have failed

@@ -28,7 +28,9 @@ class Phase(Protocol):
     """What every phase module offers."""
 
     def enter(self, d: Decision) -> ExecutionPhase | None: ...
-    def completed(self, d: Decision, command: OpenCommand, result: Any) -> ExecutionPhase | None: ...
+    def completed(
+        self, d: Decision, command: OpenCommand, result: Any
+    ) -> ExecutionPhase | None: ...
     def failed(self, d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | None: ...
     def payload(self, state: TaskState, issued: e.CommandIssued) -> Json: ...
 
@@ -88,7 +90,11 @@ def succeed(d: Decision, command: OpenCommand, result: Any) -> None:
     issued = command.issued
     if d.state.is_cancelling:
         if isinstance(result, Receipt) and issued.channel is not None:
-            d.emit(e.PublicationCompleted(channel=issued.channel, command_id=issued.command_id, receipt=result))
+            d.emit(
+                e.PublicationCompleted(
+                    channel=issued.channel, command_id=issued.command_id, receipt=result
+                )
+            )
         wind_down(d)
         return
     go(d, module(d.state, issued.phase).completed(d, command, result))
@@ -97,7 +103,9 @@ def succeed(d: Decision, command: OpenCommand, result: Any) -> None:
 def attempt_failed(d: Decision, command: OpenCommand, failure: ReportFailure) -> None:
     """Try again after a pause, or give the command up."""
     issued, settings = command.issued, d.state.settings
-    may_retry = failure.is_retryable and issued.attempt < issued.max_attempts and not d.state.is_cancelling
+    may_retry = (
+        failure.is_retryable and issued.attempt < issued.max_attempts and not d.state.is_cancelling
+    )
     pause = failure.retry_after
     if pause is None:
         pause = backoff(settings.retry_base, settings.retry_cap, issued.command_id, issued.attempt)

@@ -1,7 +1,9 @@
-"""Tasks a second, latency, CPU, memory and bytes of the embedded core with echo agents, in one run on this machine.
+"""Tasks a second, latency, CPU, memory and bytes of the embedded core with echo agents, in one run
+on this machine.
 
-Each task passes nine phases with at least 27 events and 9 commands of about 1 KB; every request is on disk before it
-is acknowledged, and a task counts when its end is on disk. Printed beside it: what the disk alone can do.
+Each task passes nine phases with at least 27 events and 9 commands of about 1 KB; every request is
+on disk before it is acknowledged, and a task counts when its end is on disk. Printed beside it:
+what the disk alone can do.
 """
 
 import argparse
@@ -52,7 +54,11 @@ class Bench:
     def _told(self, records: Sequence[Record], states: Mapping[str, TaskState]) -> None:
         for task_id, state in states.items():
             end = self.ends.get(task_id)
-            if end is not None and not end.done() and (state.life is Life.CLOSED or state.questions):
+            if (
+                end is not None
+                and not end.done()
+                and (state.life is Life.CLOSED or state.questions)
+            ):
                 end.set_result(state)
 
     async def run(self, task_id: str) -> tuple[float, float]:
@@ -79,7 +85,9 @@ class Bench:
         await self.log.close()
 
 
-async def closed_loop(bench: Bench, prefix: str, tasks: int, in_flight: int) -> list[tuple[float, float]]:
+async def closed_loop(
+    bench: Bench, prefix: str, tasks: int, in_flight: int
+) -> list[tuple[float, float]]:
     """So many tasks, so many at a time."""
     numbers = iter(range(tasks))
     done: list[tuple[float, float]] = []
@@ -113,11 +121,20 @@ async def measure(directory: Path, tasks: int) -> None:
     for in_flight, count in ((32, tasks), (128, tasks), (1, max(200, tasks // 10))):
         started, cpu = time.perf_counter(), time.process_time()
         times = await closed_loop(bench, f"c{in_flight}", count, in_flight)
-        show(f"{in_flight} in flight", times, time.perf_counter() - started, time.process_time() - cpu)
+        show(
+            f"{in_flight} in flight",
+            times,
+            time.perf_counter() - started,
+            time.process_time() - cpu,
+        )
     total = 200 + 2 * tasks + max(200, tasks // 10)
     history = await bench.log.history(0, "c1-0")
     size = sum(len(r.value) for r in history)
-    commands = [r for t in ("planner", "echo", "evaluator", "content") for r in await bench.log.read(f"commands.{t}", 0, 0, 99)]
+    commands = [
+        r
+        for t in ("planner", "echo", "evaluator", "content")
+        for r in await bench.log.read(f"commands.{t}", 0, 0, 99)
+    ]
     mean = sum(len(r.value) for r in commands) / max(1, len(commands))
     await bench.stop()
     on_disk = sum(f.stat().st_size for f in directory.iterdir())
@@ -132,7 +149,9 @@ async def open_tasks(directory: Path, tasks: int) -> None:
     before = _memory()
     bench = await Bench.start(directory, score=0.8)  # below the threshold: a human is asked
     for first in range(0, tasks, 500):
-        await asyncio.gather(*(_submit(bench, f"open-{n}") for n in range(first, min(first + 500, tasks))))
+        await asyncio.gather(
+            *(_submit(bench, f"open-{n}") for n in range(first, min(first + 500, tasks)))
+        )
     while bench.core.backlog:
         await asyncio.sleep(0.01)
     waiting = sum(state.life is Life.OPEN for state in bench.core.states().values())
@@ -143,13 +162,19 @@ async def open_tasks(directory: Path, tasks: int) -> None:
     took = time.perf_counter() - started
     assert sum(s.life is Life.OPEN for s in again.core.states().values()) == waiting
     await again.stop()
-    print(f"{waiting} open tasks: {used / 1e6:.0f} MB more memory, taken over again in {took:.2f} s")
+    print(
+        f"{waiting} open tasks: {used / 1e6:.0f} MB more memory, taken over again in {took:.2f} s"
+    )
 
 
 async def _submit(bench: Bench, task_id: str) -> None:
     await bench.core.send(
         SubmitRequest(
-            input_id=f"in-{task_id}", task_id=task_id, at=wall_clock(), salt=new_salt(), request="wait for me"
+            input_id=f"in-{task_id}",
+            task_id=task_id,
+            at=wall_clock(),
+            salt=new_salt(),
+            request="wait for me",
         )
     )
 
@@ -185,7 +210,9 @@ def main() -> None:
         directory = Path(tempfile.mkdtemp(prefix=".bench-", dir=chosen.data or Path.cwd()))
         try:
             if run is measure:
-                print(f"load average {os.getloadavg()[0]:.2f}, disk {disk_alone(directory):.2f} ms for 40 KB with fsync")
+                print(
+                    f"load average {os.getloadavg()[0]:.2f}, disk {disk_alone(directory):.2f} ms for 40 KB with fsync"
+                )
             asyncio.run(run(directory, amount))
         finally:
             shutil.rmtree(directory)

@@ -1,6 +1,8 @@
-"""The process that `prove_crash` kills: the embedded core with agents that fail, refine and act on the world.
+"""The process that `prove_crash` kills: the embedded core with agents that fail, refine and act on
+the world.
 
-It reads orders as JSON lines from its input, and prints what is durable: acknowledgements, and each event's hash.
+It reads orders as JSON lines from its input, and prints what is durable: acknowledgements, and each
+event's hash.
 """
 
 import asyncio
@@ -38,7 +40,8 @@ def portion(text: str, of: int) -> int:
 
 
 def agents(world: Path) -> tuple[Agent, ...]:
-    """Echo agents with a channel to publish to, failing steps, poor first drafts, slow steps and a real effect."""
+    """Echo agents with a channel to publish to, failing steps, poor first drafts, slow steps and
+    a real effect."""
     planner, evaluator, content, echo = echo_agents(300)
 
     def parse(command: Command) -> Outcome:
@@ -99,7 +102,9 @@ def say(**what: object) -> None:
 
 def told(records: Sequence[Record], states: Mapping[str, TaskState]) -> None:
     """Everything that has become durable."""
-    events = [(r.key, int(r.headers["sequence"]), r.headers["hash"]) for r in records if r.topic == EVENTS]
+    events = [
+        (r.key, int(r.headers["sequence"]), r.headers["hash"]) for r in records if r.topic == EVENTS
+    ]
     for first in range(0, len(events), 20):
         say(events=events[first : first + 20])
     for task_id, state in states.items():
@@ -111,7 +116,12 @@ def told(records: Sequence[Record], states: Mapping[str, TaskState]) -> None:
 
 def read(order: Json, number: int) -> Input:
     """The input that an order stands for."""
-    common = {"input_id": f"{os.getpid()}-{number}", "task_id": order["task"], "at": wall_clock(), "salt": new_salt()}
+    common = {
+        "input_id": f"{os.getpid()}-{number}",
+        "task_id": order["task"],
+        "at": wall_clock(),
+        "salt": new_salt(),
+    }
     match order["do"]:
         case "submit":
             return SubmitRequest(**common, request="echo", settings=SETTINGS)

@@ -1,20 +1,22 @@
-"""An exhaustive small model: every order in which two workers can read, decide, commit, crash and take over.
+"""An exhaustive small model: every order in which two workers can read, decide, commit, crash and
+take over.
 
-The conductor and the log are the real ones. The world is copied before each action, so that all orders are tried, and
-worlds that are alike are visited once. In every world the histories must be whole; from every world a healthy worker
-must be able to finish, with each input having counted exactly once.
+The conductor and the log are the real ones. The world is copied before each action, so that all
+orders are tried, and worlds that are alike are visited once. In every world the histories must be
+whole; from every world a healthy worker must be able to finish, with each input having counted
+exactly once.
 """
 
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from streams.batch import Arrival, Handled
 from streams.chain import GENESIS, link
-from streams.conductor import Arrival, Conductor, Handled
+from streams.conductor import Conductor
 from streams.decider import Core
 from streams.domain.errors import Fenced, LogCorrupted
 from streams.domain.inputs import Input
-from streams.domain.state import Life, TaskState
 from streams.envelope import input_record, read_event
 from streams.log import EVENTS, INPUTS, Lease
 from streams.memory import MemoryLog

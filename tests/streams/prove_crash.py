@@ -1,10 +1,11 @@
-"""Kill -9 at random moments of a run with retries, refinements, cancellations and effects; then count.
+"""Kill -9 at random moments of a run with retries, refinements, cancellations and effects; then
+count.
 
-    python -m tests.streams.prove_crash --kills 60 --tasks 300
+python -m tests.streams.prove_crash --kills 60 --tasks 300
 
-Every acknowledged task must end; no durable event may be lost, changed or doubled; no result may be accepted twice; no
-effect may start twice; every chain must verify. A publication whose fate a crash left open is a question: the prover
-answers it as a human would, by looking at the world.
+Every acknowledged task must end; no durable event may be lost, changed or doubled; no result may be
+accepted twice; no effect may start twice; every chain must verify. A publication whose fate a crash
+left open is a question: the prover answers it as a human would, by looking at the world.
 """
 
 import argparse
@@ -25,7 +26,6 @@ from streams.domain.values import Json
 from streams.envelope import read_event
 from streams.log import EVENTS, INPUTS
 from streams.sqlite import SqliteLog
-
 from tests.streams.crash_child import portion
 
 STALL = 60.0  # seconds without any news after which something is stranded
@@ -53,7 +53,9 @@ class Client:
                 self.conflicts.append(f"{task_id}/{sequence} was shown with two hashes")
         if "ack" in told:
             order = told["ack"]
-            {"submit": self.acknowledged, "cancel": self.cancelled}.get(order["do"], set()).add(order["task"])
+            {"submit": self.acknowledged, "cancel": self.cancelled}.get(order["do"], set()).add(
+                order["task"]
+            )
         if "closed" in told:
             self.closed[told["closed"]] = told["outcome"]
         if "error" in told:
@@ -64,8 +66,11 @@ class Client:
         return all(task in self.acknowledged and task in self.closed for task in self.wanted)
 
 
-async def live(directory: Path, client: Client, lifetime: float | None, in_flight: int = 40) -> None:
-    """One life of the process: feed it, listen, and kill it after so many seconds (None: let it finish)."""
+async def live(
+    directory: Path, client: Client, lifetime: float | None, in_flight: int = 40
+) -> None:
+    """One life of the process: feed it, listen, and kill it after so many seconds (None: let it
+    finish)."""
     started = time.monotonic()
     child = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "tests.streams.crash_child", str(directory),
@@ -113,10 +118,13 @@ async def live(directory: Path, client: Client, lifetime: float | None, in_fligh
             if "question" in told and told["question"] not in answered:
                 answered.add(told["question"])
                 client.questions += 1
-                is_done = any(
-                    line.split()[0] == told["command"] for line in _world(directory)
+                is_done = any(line.split()[0] == told["command"] for line in _world(directory))
+                order(
+                    do="answer",
+                    task=told["task"],
+                    question=told["question"],
+                    answer="done" if is_done else "not done",
                 )
-                order(do="answer", task=told["task"], question=told["question"], answer="done" if is_done else "not done")
             feed()
     finally:
         if child.returncode is None:
@@ -189,7 +197,7 @@ MUST_BE_NOTHING = (
 
 async def prove(directory: Path, *, kills: int, tasks: int, seed: int) -> tuple[Json, Client]:
     """The whole run; the answer is what was counted."""
-    chance = random.Random(seed)  # noqa: S311 - moments to kill at, not secrets
+    chance = random.Random(seed)
     client = Client([f"task-{n}" for n in range(tasks)])
     lives = 0
     # Tasks come in portions, so that there is work under way at each kill.
@@ -207,7 +215,9 @@ async def prove(directory: Path, *, kills: int, tasks: int, seed: int) -> tuple[
 
 def main() -> None:
     """Run it and print the counts; the exit code is 1 if anything is not nothing."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--kills", type=int, default=60)
     parser.add_argument("--tasks", type=int, default=300)
     parser.add_argument("--seed", type=int, default=int(time.time()))
@@ -226,8 +236,12 @@ def main() -> None:
     print(f"outcomes {dict(outcomes)}, {client.questions} publications asked about")
     recoveries = sorted(client.recoveries)
     middle = recoveries[len(recoveries) // 2]
-    print(f"start to ready: median {middle:.2f} s, longest {recoveries[-1]:.2f} s (interpreter included)")
-    print(f"{chosen.kills} kills, {chosen.tasks} tasks, seed {chosen.seed}, {time.monotonic() - started:.0f} s")
+    print(
+        f"start to ready: median {middle:.2f} s, longest {recoveries[-1]:.2f} s (interpreter included)"
+    )
+    print(
+        f"{chosen.kills} kills, {chosen.tasks} tasks, seed {chosen.seed}, {time.monotonic() - started:.0f} s"
+    )
     if any(counted[name] for name in MUST_BE_NOTHING):
         sys.exit("something was lost or done twice")
 

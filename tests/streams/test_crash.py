@@ -1,4 +1,5 @@
-"""A short form of `make prove-crash`: the process is killed again and again, and nothing is lost or done twice."""
+"""A short form of `make prove-crash`: the process is killed again and again, and nothing is lost
+or done twice."""
 
 from pathlib import Path
 

@@ -1,11 +1,14 @@
-"""Two workers that both believe they own a partition, in every order, with two versions of the core."""
+"""Two workers that both believe they own a partition, in every order, with two versions of the
+core."""
 
 from dataclasses import replace
 
 import pytest
+
 from agents.echo import echo_agents
 from agents.runner import Runner
-from streams.conductor import Answer, Arrival, Conductor
+from streams.batch import Answer, Arrival
+from streams.conductor import Conductor
 from streams.decider import Core, decide
 from streams.domain.events import FeedbackRecorded
 from streams.domain.inputs import CancelTask, Input, RecordFeedback, ReportResult, SubmitRequest
@@ -14,7 +17,6 @@ from streams.domain.values import Milliseconds
 from streams.envelope import input_record
 from streams.memory import MemoryLog
 from streams.phases.decision import Decision
-
 from tests.streams.interleavings import (
     Model,
     Violation,
@@ -65,7 +67,8 @@ def run_one_to_its_end(log: MemoryLog) -> None:
 
 
 def three_inputs() -> list[Input]:
-    """A request that comes twice, the result of its first command, its cancellation; and a repeat to a closed task."""
+    """A request that comes twice, the result of its first command, its cancellation; and a
+    repeat to a closed task."""
     intent = {"name": "echo", "action": "echo", "domain": "test"}
     result = ReportResult(
         input_id="result",

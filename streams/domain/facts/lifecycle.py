@@ -5,7 +5,15 @@ from typing import Literal
 from pydantic import Field
 
 from streams.domain.settings import TaskSettings
-from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json, Milliseconds, Value, WorkflowSource
+from streams.domain.values import (
+    Channel,
+    DecisionOutcome,
+    ExecutionPhase,
+    Json,
+    Milliseconds,
+    Value,
+    WorkflowSource,
+)
 
 
 class RequestSubmitted(Value):

@@ -1,0 +1,193 @@
+"""Sentences about facts, each with its weight: what changed comes first, then what was given, then plain levels.
+
+Every number in a sentence is a fact: a checker that looks each of them up finds it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from agents.facts import Fact
+from agents.formulas import is_growth, pairs
+from agents.metric_names import is_german
+from agents.metric_notes import Phrase, is_about, say
+from agents.numbers import write
+
+LONGEST_NARRATIVE = 4  # sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Insight:
+    """A sentence, how much it matters, and the facts it rests on."""
+
+    weight: float
+    text: str
+    fact_ids: tuple[str, ...]
+
+
+_ROSE: Phrase = (
+    "{Label} grew {percent}, from {before} to {now}.",
+    "{Label} {verb} um {percent} von {before} auf {now}.",
+)
+_FELL: Phrase = (
+    "{Label} fell {percent}, from {before} to {now}.",
+    "{Label} {verb} um {percent} von {before} auf {now}.",
+)
+_POINTS: Phrase = (
+    "{Label} {verb} by {points} percentage points, from {before} to {now}.",
+    "{Label} {verb} um {points} Prozentpunkte von {before} auf {now}.",
+)
+_WENT: Phrase = ("{Label} went from {before} to {now}.", "{Label}: von {before} auf {now}.")
+_SAME: Phrase = ("{Label} stayed at {now}.", "{Label}: unverändert {now}.")
+_GROWTH: Phrase = (
+    "The {label} given for the period is {now}.",
+    "Als {label} sind {now} angegeben.",
+)
+_IMPLIED: Phrase = (
+    "Taken at face value, {growth} {label} implies an earlier level of about {before}.",
+    "{growth} {label} bedeuten, so genommen, einen früheren Stand von etwa {before}.",
+)
+_REVENUE: Phrase = (
+    "{Label} is {now}, or {year} at an annual rate.",
+    "{Label}: {now}, aufs Jahr gerechnet {year}.",
+)
+_FUNNEL: Phrase = (
+    "Of {visits} {label}, {rate} convert, which makes {conversions} conversions a month.",
+    "Von {visits} {label}n konvertieren {rate}, das sind {conversions} Konversionen im Monat.",
+)
+_PER_CUSTOMER: Phrase = (
+    "With {customers} customers, {label} is {now}.",
+    "Bei {customers} Kunden beträgt der {label} {now}.",
+)
+_COUNT: Phrase = ("There are {now} {label}.", "Gezählt sind {now} {label}.")
+_LEVEL: Phrase = ("{Label} is {now}.", "{Label}: {now}.")
+_SHARE: Phrase = ("{Label} is {now}.", "{Label}: {now}.")
+_COMPOUND: Phrase = (
+    "{Label} is {now} over the values given.",
+    "{Label} über die angegebenen Werte: {now}.",
+)
+
+_FIRST = ("revenue_monthly", "monthly_revenue", "mrr", "revenue")
+_HELD_BACK = ("revenue_per_visit", "visits_per_customer")  # true, but nobody's first question
+
+
+def insights(facts: Sequence[Fact], wanted: Sequence[str], language: str) -> list[Insight]:
+    """What the facts say, the most important first; what was asked for by name weighs more."""
+    by_id = {fact.fact_id: fact for fact in facts}
+    found = [
+        *_changes(facts, by_id, language),
+        *_growth(facts, by_id, language),
+        *_combined(by_id, language),
+    ]
+    told = {fact_id for insight in found for fact_id in insight.fact_ids}
+    found += _levels([fact for fact in facts if fact.fact_id not in told], language)
+    return rank(found, by_id, wanted)
+
+
+def rank(found: Sequence[Insight], by_id: dict[str, Fact], wanted: Sequence[str]) -> list[Insight]:
+    """The insights by weight; equal ones keep their order."""
+
+    def weight(insight: Insight) -> float:
+        told = [by_id[fact_id] for fact_id in insight.fact_ids if fact_id in by_id]
+        is_wanted = any(is_about(fact, name) for fact in told for name in wanted)
+        return insight.weight + is_wanted
+
+    return sorted(found, key=weight, reverse=True)
+
+
+def narrative(found: Sequence[Insight]) -> str:
+    """The most important sentences as plain prose: two to four, fewer only if there are no more."""
+    return " ".join(insight.text for insight in found[:LONGEST_NARRATIVE])
+
+
+def fill(
+    phrase: Phrase, fact: Fact, language: str, weight: float, *more: Fact, **texts: str
+) -> Insight:
+    """One sentence about a fact and those it is told with."""
+    label = fact.label
+    text = say(
+        language,
+        phrase,
+        **{"now": fact.text, "label": label, "Label": label[:1].upper() + label[1:]} | texts,
+    )
+    return Insight(weight, text, (fact.fact_id, *(other.fact_id for other in more)))
+
+
+def _verb(fact: Fact, change: float, language: str) -> str:
+    if not is_german(language):
+        return "rose" if change > 0 else "fell"
+    return ("stiegen" if change > 0 else "sanken") if fact.unit == "count" else (
+        "stieg" if change > 0 else "sank"
+    )  # fmt: skip
+
+
+def _changes(
+    facts: Sequence[Fact], by_id: dict[str, Fact], language: str
+) -> Iterator[Insight]:  # fmt: skip
+    for now, before in pairs(facts):
+        change = by_id.get(f"{now.fact_id}_change")
+        percent = by_id.get(f"{now.fact_id}_change_percent")
+        if change is None:
+            continue
+        used = [before, change, *([percent] if percent else [])]
+        texts = {"before": before.text, "verb": _verb(now, change.value, language)}
+        weight = 3.0 + (0.3 if now.fact_id in _FIRST else 0.0)
+        if change.value == 0:
+            yield fill(_SAME, now, language, weight - 0.5, *used)
+        elif now.unit == "percent":
+            points = write(abs(change.value), "percent", language).rstrip("%").rstrip("\u00a0")
+            yield fill(_POINTS, now, language, weight, *used, **texts, points=points)
+        elif percent is not None:
+            texts["percent"] = write(abs(percent.value), "percent", language)
+            weight += min(abs(percent.value), 1.0)
+            phrase = _ROSE if percent.value > 0 else _FELL
+            yield fill(phrase, now, language, weight, *used, **texts)
+        else:
+            yield fill(_WENT, now, language, weight, *used, **texts)
+
+
+def _growth(facts: Sequence[Fact], by_id: dict[str, Fact], language: str) -> Iterator[Insight]:
+    for fact in facts:
+        if is_growth(fact):
+            yield fill(_GROWTH, fact, language, 2.9)
+        if fact.fact_id.endswith("_previous_implied"):
+            growth = next((f for f in facts if is_growth(f) and f.fact_id in fact.source), None)
+            if growth is not None:
+                texts = {"growth": growth.text, "before": fact.text, "label": growth.label}
+                yield fill(_IMPLIED, fact, language, 1.5, **texts)
+        if fact.fact_id.endswith("_compound_growth"):
+            yield fill(_COMPOUND, fact, language, 2.7)
+
+
+def _combined(by_id: dict[str, Fact], language: str) -> Iterator[Insight]:
+    """Levels that are better told together with what follows from them."""
+    revenue = next((by_id[name] for name in _FIRST[:2] if name in by_id), None)
+    if revenue is None and "mrr" in by_id:
+        revenue = by_id["mrr"]
+    year = by_id.get("revenue_annualised") or by_id.get("mrr_annualised")
+    if revenue is not None and year is not None and year.source.startswith(revenue.fact_id):
+        yield fill(_REVENUE, revenue, language, 2.5, year, year=year.text)
+    conversions = by_id.get("conversions_monthly")
+    if conversions is not None:
+        visits, rate = (by_id[name] for name in conversions.source.split(" \u00d7 "))
+        texts = {"visits": visits.text, "rate": rate.text, "conversions": conversions.text}
+        yield fill(_FUNNEL, visits, language, 2.2, rate, conversions, **texts)
+    each = by_id.get("revenue_per_customer")
+    if each is not None:
+        customers = by_id[each.source.split(" ÷ ")[1]]
+        yield fill(_PER_CUSTOMER, each, language, 2.1, customers, customers=customers.text)
+
+
+def _levels(facts: Sequence[Fact], language: str) -> Iterator[Insight]:
+    for fact in facts:
+        is_point = fact.fact_id.endswith(("]", "_previous", "_change", "_change_percent", "_total"))
+        if is_point or fact.fact_id.endswith("_previous_implied"):
+            continue
+        weight = 1.0 if fact.kind == "given" else 0.8
+        if fact.fact_id in _HELD_BACK:
+            weight = 0.4
+        if fact.fact_id.endswith("_share"):
+            yield fill(_SHARE, fact, language, 1.2 + fact.value)
+        elif fact.unit == "count" and fact.fact_id.find(".") < 0:
+            yield fill(_COUNT, fact, language, weight)
+        else:
+            yield fill(_LEVEL, fact, language, weight)

@@ -1,0 +1,229 @@
+"""What a request mentions: a given text, channels, tone, language, topic, audience and metrics."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from streams.domain.values import Channel, Json
+
+from agents.language import Token, fold, folded_words, tokens, vocabulary
+
+LONG_QUOTE = 4  # words; a shorter quotation is a phrase of the request, not a text to work on
+NO_METRICS = frozenset({"previous"})  # names in business_metrics that hold no metric of their own
+
+_QUOTED = re.compile(
+    r"```[^`]*+```|“[^“”]++”|„[^„“”]++[“”]|«[^«»]++»|»[^«»]++«|\"[^\"]++\"|(?<![\w'])'[^'\n]*+(?:(?<=\w)'\w[^'\n]*+)*+'(?!\w)"
+)
+_MARKS = "\"'“”„«»` \n\t"
+_AFTER_COLON = re.compile(r":\s*+(?=\S)|\n\s*+\n")
+_TOPIC = re.compile(
+    r"\b(?:about|regarding|concerning|covering|announcing|celebrating|on the topic of|on(?=\s(?:our|how|the|why|my)\b)|"
+    r"über|zum thema|zu unsere[mnr]|zu den|zum|zur|bezüglich|rund um)\s++(?P<topic>[^.!?;\n]{2,300})",
+    re.IGNORECASE,
+)
+_TOPIC_END = re.compile(
+    r",\s|\s(?:in an? [\w-]{3,20}(?: and [\w-]{3,20})? (?:tone|style|voice)|in (?:english|german)|auf (?:deutsch|englisch)|"
+    r"(?:for|on|to|für|auf|via|als) (?:linkedin|twitter|x|e-?mail)\b|(?:without|ohne|with|mit|but|aber|under|unter|"
+    r"in (?:under|at most|less than|max)|max(?:imal)?|no more than|please|bitte|ignore|disregard)\b|and (?:ignore|don['’]t|"
+    r"do not|keep|make|include|mention|use|add|publish|post|share|then)\b|und (?:dabei|erwähne|nutze|halte|nenne)\b|"
+    r"(?:schreiben|erstellen|verfassen)\s*$|[-–—(]\s)",
+    re.IGNORECASE,
+)
+_AUDIENCE = re.compile(
+    r"\b(?:for|to|an|für)\s(?:all\s|alle\s)?(?:our|the|my|unsere[nr]?|die|meine)?\s?(?P<who>(?:[\w-]{3,20}\s)?(?:customers|clients|investors|"
+    r"shareholders|employees|staff|team|partners|subscribers|followers|users|leads|prospects|board|kunden|kundinnen|"
+    r"investoren|aktionäre|mitarbeiter|mitarbeitenden|belegschaft|partner|abonnenten|nutzer|team|vorstand))\b",
+    re.IGNORECASE,
+)
+_X = re.compile(
+    r"(?:\b(?:on|for|to|auf|für|bei|via|and|und|or|oder|linkedin,)\s|/|^)X(?=$|[\s,.!?/;:)]|-)|\bX (?:post|thread|beitrag)\b|\bX/Twitter\b"
+)
+_LANGUAGE = re.compile(
+    r"\b(?:in|into|auf|ins|to)\s(?P<adverb>[a-zäöü]{5,14})\b(?!\s(?:market|speaking|customers|markt))|\b(?P<adjective>german|english|french|spanish|"
+    r"deutsche[nrsm]?|englische[nrsm]?)\s(?:linkedin|post|tweet|e-?mail|newsletter|version|thread|beitrag|text)",
+    re.IGNORECASE,
+)
+_ALL_METRICS = re.compile(
+    r"\b(?:all|every|each|alle|sämtliche)\s(?:of\s)?(?:our\s|the\s|my\s|unsere[nr]?\s|die\s)?(?:[\w-]+\s)?"
+    r"(?:metrics?|numbers|figures|kpis|data|zahlen|kennzahlen|metriken|daten)\b",
+    re.IGNORECASE,
+)
+_CHANNEL_OF = {"linkedin": Channel.LINKEDIN, "twitter": Channel.TWITTER, "email": Channel.EMAIL}
+
+
+@dataclass(frozen=True, slots=True)
+class Mentioned:
+    """Metrics: the given ones that the text names, and named kinds for which nothing was given."""
+
+    names: tuple[str, ...]
+    missing: tuple[str, ...]
+    is_about_numbers: bool
+
+
+def given_text(request: str, context: Json, *, is_expected: bool) -> tuple[str, str]:
+    """The text to work on, and the request with it blanked out, as long as before.
+
+    The text is the longest quotation of some length; else the context's text; else, where a text `is_expected`, what
+    follows the first colon or empty line.
+    """
+    frame = request
+    quotes = [m for m in _QUOTED.finditer(request) if _is_long(m.group()) and m.end() - m.start() < len(request)]
+    for match in quotes:
+        frame = frame[: match.start()] + " " * len(match.group()) + frame[match.end() :]
+    if quotes:
+        longest = max(quotes, key=lambda m: len(m.group()))
+        return longest.group().strip(_MARKS), frame
+    for name in ("text", "content", "draft"):
+        text = context.get(name)
+        if isinstance(text, str) and text.strip():
+            return text.strip(), frame
+    cut = _AFTER_COLON.search(request) if is_expected else None
+    if cut and _is_long(request[cut.end() :]):
+        rest = request[cut.end() :]
+        return rest.strip(_MARKS), request[: cut.end()] + " " * len(rest)
+    return "", frame
+
+
+def _is_long(text: str) -> bool:
+    return len(text.split(maxsplit=LONG_QUOTE)) >= LONG_QUOTE
+
+
+def has_concept(words: Iterable[Token], *names: str) -> bool:
+    """Whether a word stands for one of these."""
+    return any(not word.concepts.isdisjoint(names) for word in words)
+
+
+def channels(frame: str, words: Sequence[Token]) -> tuple[Channel, ...]:
+    """The channels that the text names, in its order."""
+    places = [
+        (word.start, channel)
+        for word in words
+        for name, channel in _CHANNEL_OF.items()
+        if name in word.concepts
+    ]
+    places += [(m.start(), Channel.TWITTER) for m in _X.finditer(frame)]
+    return tuple(dict.fromkeys(channel for _, channel in sorted(places)))
+
+
+def other_channels(words: Sequence[Token]) -> tuple[str, ...]:
+    """Named channels that nothing here can serve."""
+    return tuple(dict.fromkeys(w.word.title() for w in words if "other_channel" in w.concepts))
+
+
+def tones(words: Sequence[Token], topic: tuple[int, int]) -> tuple[str, ...]:
+    """The tones that the text asks for, outside of what it is about."""
+    found = [
+        concept.removeprefix("tone:")
+        for word in words
+        if not topic[0] <= word.start < topic[1]
+        for concept in sorted(word.concepts)
+        if concept.startswith("tone:")
+    ]
+    return tuple(dict.fromkeys(found))
+
+
+def tone_conflict(found: Sequence[str]) -> tuple[str, str] | None:
+    """The first two tones that exclude each other."""
+    for pair in vocabulary()["conflicting_tones"]:
+        if set(pair) <= set(found):
+            first, second = sorted(pair, key=found.index)
+            return first, second
+    return None
+
+
+@cache
+def _languages() -> dict[str, str]:
+    lists: Mapping[str, str] = vocabulary()["languages"]
+    return {word: code for code, words in lists.items() for word in folded_words(words)}
+
+
+def named_language(frame: str) -> str:
+    """The language the text asks for ("in German", "auf Englisch"), or nothing."""
+    for match in _LANGUAGE.finditer(frame):
+        word = fold(match.group("adverb") or match.group("adjective"))
+        code = _languages().get(word) or _languages().get(re.sub(r"e[nrsm]?$", "", word))
+        if code:
+            return code
+    return ""
+
+
+def topic(frame: str) -> tuple[int, int]:
+    """Where the text says what it is about; (0, 0) if nowhere."""
+    match = _TOPIC.search(frame)
+    if match is None:
+        return 0, 0
+    start, end = match.span("topic")
+    stop = _TOPIC_END.search(frame, start, end)
+    end = stop.start() if stop else end
+    return (start, end) if frame[start:end].strip(" ,:-") else (0, 0)
+
+
+def audience(frame: str) -> tuple[str, tuple[int, int]]:
+    """For whom it is written, and where the text says so."""
+    match = _AUDIENCE.search(frame)
+    return (match.group("who"), match.span()) if match else ("", (0, 0))
+
+
+def asks_for_all_metrics(frame: str) -> bool:
+    """Whether the text wants every metric."""
+    return bool(_ALL_METRICS.search(frame))
+
+
+def metrics(words: Sequence[Token], given: Json, audience_at: tuple[int, int]) -> Mentioned:
+    """Which of the given metrics the text is about.
+
+    A metric is named by its own words ("churn rate") or by a word of the same kind ("sales" for revenue_monthly).
+    "our metrics" or "growth" without such a name means all that were given.
+    """
+    names = metric_names(given)
+    spoken = [w for w in words if not audience_at[0] <= w.start < audience_at[1]]
+    kinds = _kinds(spoken)
+    heard = {w.word for w in spoken}
+    chosen = [n for n in names if _kinds_of_name(n) & kinds.keys() or _is_spelt_out(n, heard)]
+    covered = {kind for name in chosen for kind in _kinds_of_name(name)}
+    is_general = has_concept(spoken, "metrics", "results", "growth", "forecast")
+    if is_general and not chosen:
+        chosen = list(names)
+    missing = tuple(word for kind, word in kinds.items() if kind not in covered)
+    return Mentioned(tuple(chosen), missing, is_general or bool(chosen) or bool(missing))
+
+
+def metric_names(given: Json) -> tuple[str, ...]:
+    """The given metrics that hold numbers, in their order."""
+    return tuple(
+        name
+        for name, value in given.items()
+        if name not in NO_METRICS and isinstance(value, int | float | list | dict) and value not in ([], {})
+    )
+
+
+def _kinds(words: Iterable[Token]) -> dict[str, str]:
+    """The kinds of metrics that words name, with the first word for each."""
+    kinds: dict[str, str] = {}
+    for word in words:
+        for concept in sorted(word.concepts):
+            if concept.startswith("metric:"):
+                kinds.setdefault(concept, word.meant or word.word)
+    return kinds
+
+
+@cache
+def _kinds_of_name(name: str) -> frozenset[str]:
+    """The kinds of metric that the words of a metric's name stand for."""
+    found = (concept for word in tokens(_spaced(name)) for concept in word.concepts)
+    return frozenset(concept for concept in found if concept.startswith("metric:"))
+
+
+def _is_spelt_out(name: str, heard: set[str]) -> bool:
+    """Whether the text names this metric by its own words; words such as "rate" or "monthly" name none."""
+    own = [fold(word) for word in _spaced(name).split()]
+    telling = [word for word in own if word not in _UNTELLING and not word.isdigit()]
+    return bool(telling) and all(word in heard for word in telling)
+
+
+_UNTELLING = frozenset(folded_words("rate monthly total count number avg average per of q1 q2 q3 q4 yearly annual"))
+
+
+def _spaced(name: str) -> str:
+    return re.sub(r"[_.%-]+", " ", name)
