@@ -1,4 +1,4 @@
-"""Small charts as SVG text: bars to compare, a line for what happened over time. Readable without seeing them."""
+"""Small charts as SVG text: bars to compare, a line over time; readable without seeing them."""
 
 from collections.abc import Sequence
 from html import escape
@@ -33,7 +33,9 @@ def bar_chart_svg(title: str, bars: Sequence[Point], description: str = "") -> s
             f'fill="{colour}"/>'
             f'<text x="{max(zero, zero + value * scale) + 6:.1f}" y="{y + 16}">{_safe(text)}</text>'
         )
-    axis = f'<line x1="{zero:.1f}" y1="{_TOP - 6}" x2="{zero:.1f}" y2="{height - 12}" stroke="#666"/>'
+    axis = (
+        f'<line x1="{zero:.1f}" y1="{_TOP - 6}" x2="{zero:.1f}" y2="{height - 12}" stroke="#666"/>'
+    )
     return _document(title, description or _in_words(shown), height, "".join(rows) + axis)
 
 

@@ -77,7 +77,8 @@ def series(business_metrics: Json, period: str = "") -> dict[str, Series]:
 
 
 def _from_list(name: str, values: Sequence[Any]) -> Series | None:
-    kept = [(str(i), float(v) * scale_of(name)) for i, v in enumerate(values) if is_number(v)]
+    scale = scale_of(name)
+    kept = [(str(i), float(v) * scale) for i, v in enumerate(values) if is_number(v)]
     if not kept or len(kept) < len(values):  # with holes in it, nobody knows how long the steps are
         return None
     return Series(name, tuple(k for k, _ in kept), tuple(v for _, v in kept), is_by_period=False)
@@ -197,7 +198,7 @@ def _parts(name: str, parts: Json, period: str, language: str) -> Iterator[Fact]
     for key, value in parts.items():
         if is_number(value):
             source = f"business_metrics.{name}.{key}"
-            label = f"{label_of(name, language)}: {key}"
+            label = f"{label_of(name, language)} ({key})"
             unit = unit_of(name, value)
             yield _fact(
                 f"{name}.{key}", label, value * scale_of(name), unit, source, language, period

@@ -257,7 +257,7 @@ def growth_metric(growth_id: str, given: Iterable[str]) -> str | None:
     return fitting[0] if len(fitting) == 1 else None
 
 
-def _is_about(named: list[str], words: list[str]) -> bool:
+def _is_about(named: Sequence[str], words: Sequence[str]) -> bool:
     singular = [word.removesuffix("s") for word in words]
     return all(word.removesuffix("s") in singular for word in named)
 
@@ -297,13 +297,14 @@ def _shares(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]:
         is_whole = len(facts) > 1 and total > 0 and all(f.value >= 0 for f in facts)
         if not is_whole or any(f.unit not in ("usd", "count", "number") for f in facts):
             continue
-        label = facts[0].label.rsplit(": ", 1)[0]
+        label = facts[0].label.rsplit(" (", 1)[0]
         ids = " + ".join(fact.fact_id for fact in facts)
         words = ("{} in total", "{} insgesamt")[tongue]
         yield Derived(f"{name}_total", words.format(label), total, facts[0].unit, ids)
         for fact in facts:
             source = f"{fact.fact_id} ÷ {name}_total"
-            words = ("share of {}", "Anteil: {}")[tongue].format(fact.label)
+            part = fact.fact_id.removeprefix(f"{name}.")
+            words = ("share of {} in {}", "Anteil von {}: {}")[tongue].format(part, label)
             yield Derived(f"{fact.fact_id}_share", words, fact.value / total, "percent", source)
 
 

@@ -1,4 +1,4 @@
-"""Sentences about facts, each with its weight: what changed comes first, then what was given, then plain levels.
+"""Sentences about facts, each with its weight: changes first, then given growth, then levels.
 
 Every number in a sentence is a fact: a checker that looks each of them up finds it.
 """
@@ -39,7 +39,7 @@ _POINTS: Phrase = (
 _WENT: Phrase = ("{Label} went from {before} to {now}.", "{Label}: von {before} auf {now}.")
 _SAME: Phrase = ("{Label} stayed at {now}.", "{Label}: unverändert {now}.")
 _GROWTH: Phrase = (
-    "The {label} given for the period is {now}.",
+    "The {label} given is {now}.",
     "Als {label} sind {now} angegeben.",
 )
 _IMPLIED: Phrase = (
@@ -52,7 +52,7 @@ _REVENUE: Phrase = (
 )
 _FUNNEL: Phrase = (
     "Of {visits} {label}, {rate} convert, which makes {conversions} conversions a month.",
-    "Von {visits} {label}n konvertieren {rate}, das sind {conversions} Konversionen im Monat.",
+    "Von {visits} Besuchen im Monat konvertieren {rate}, das sind {conversions} Konversionen.",
 )
 _PER_CUSTOMER: Phrase = (
     "With {customers} customers, {label} is {now}.",
@@ -60,7 +60,7 @@ _PER_CUSTOMER: Phrase = (
 )
 _COUNT: Phrase = ("There are {now} {label}.", "Gezählt sind {now} {label}.")
 _LEVEL: Phrase = ("{Label} is {now}.", "{Label}: {now}.")
-_SHARE: Phrase = ("{Label} is {now}.", "{Label}: {now}.")
+_NUMBER: Phrase = ("{Label}: {now}.", "{Label}: {now}.")
 _COMPOUND: Phrase = (
     "{Label} is {now} over the values given.",
     "{Label} über die angegebenen Werte: {now}.",
@@ -186,8 +186,10 @@ def _levels(facts: Sequence[Fact], language: str) -> Iterator[Insight]:
         if fact.fact_id in _HELD_BACK:
             weight = 0.4
         if fact.fact_id.endswith("_share"):
-            yield fill(_SHARE, fact, language, 1.2 + fact.value)
-        elif fact.unit == "count" and fact.fact_id.find(".") < 0:
+            yield fill(_LEVEL, fact, language, 1.2 + fact.value)
+        elif fact.unit == "count" and "." not in fact.fact_id:
             yield fill(_COUNT, fact, language, weight)
+        elif fact.unit in ("count", "number"):
+            yield fill(_NUMBER, fact, language, weight)
         else:
             yield fill(_LEVEL, fact, language, weight)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from streams.domain.values import Channel, Json
 
@@ -180,6 +180,8 @@ def metrics(words: Sequence[Token], given: Json, audience_at: tuple[int, int]) -
     spoken = [w for w in words if not audience_at[0] <= w.start < audience_at[1]]
     kinds = _kinds(spoken)
     heard = {w.word for w in spoken}
+    if has_concept(spoken, "metrics", "results"):
+        heard -= {"growth", "wachstum"}  # "growth metrics" are all that show growth, not the one named so
     chosen = [n for n in names if _kinds_of_name(n) & kinds.keys() or _is_spelt_out(n, heard)]
     covered = {kind for name in chosen for kind in _kinds_of_name(name)}
     is_general = has_concept(spoken, "metrics", "results", "growth", "forecast")
@@ -208,7 +210,7 @@ def _kinds(words: Iterable[Token]) -> dict[str, str]:
     return kinds
 
 
-@cache
+@lru_cache(maxsize=4096)
 def _kinds_of_name(name: str) -> frozenset[str]:
     """The kinds of metric that the words of a metric's name stand for."""
     found = (concept for word in tokens(_spaced(name)) for concept in word.concepts)

@@ -1,6 +1,7 @@
 """What a metric's name says: its unit, its label in a sentence, and which period a key names."""
 
 import re
+from functools import lru_cache
 from typing import Literal
 
 Unit = Literal["usd", "percent", "count", "ratio", "months", "days", "number"]
@@ -63,9 +64,10 @@ def is_german(language: str) -> bool:
     return language.lower().startswith("de")
 
 
-def words_of(name: str) -> list[str]:
+@lru_cache(maxsize=2048)
+def words_of(name: str) -> tuple[str, ...]:
     """The words of a metric's name, in small letters: "Revenue-Monthly" is revenue, monthly."""
-    return [word for word in re.split(r"[\s_.%-]+", name.lower()) if word]
+    return tuple(word for word in re.split(r"[\s_.%-]+", name.lower()) if word)
 
 
 def unit_of(name: str, value: float = 0.0) -> Unit:
@@ -98,7 +100,7 @@ def unit_of(name: str, value: float = 0.0) -> Unit:
 
 def scale_of(name: str) -> float:
     """What a given value is multiplied by to be in base units."""
-    return 0.01 if words_of(name)[-1:] in (["percent"], ["pct"]) else 1.0
+    return 0.01 if words_of(name)[-1:] in (("percent",), ("pct",)) else 1.0
 
 
 def label_of(name: str, language: str = "en") -> str:

@@ -1,4 +1,4 @@
-"""Honest remarks about metrics: what was taken as given, what could not be computed, what looks wrong."""
+"""Honest remarks about metrics: what was given, what could not be computed, what looks wrong."""
 
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -114,7 +114,7 @@ def _about_values(metrics: Json, given: dict[str, Fact], language: str) -> Itera
             if isinstance(value, list) or not any(map(is_number, parts)):
                 yield say(language, _UNREADABLE, name=name)
     for fact in given.values():
-        is_rate = words_of(fact.fact_id)[-1:] == ["rate"] or "growth" in words_of(fact.fact_id)
+        is_rate = words_of(fact.fact_id)[-1:] == ("rate",) or "growth" in words_of(fact.fact_id)
         if is_rate and fact.unit == "number":
             yield say(language, _NO_SHARE, name=fact.fact_id, value=fact.value)
         elif fact.unit == "percent" and abs(fact.value) > 1:
@@ -142,5 +142,3 @@ def _about_conversions(facts: Sequence[Fact], language: str) -> Iterator[str]:
         yield say(
             language, _MORE_CONVERSIONS, conversions=conversions.text, customers=customers.text
         )
-
-

@@ -147,6 +147,12 @@ DIRECTION = re.compile(
     r"plus|gestiegen|steig\w*|stieg(?:en)?|Wachstum|wuchs(?:en)?|gewachsen|Zuwachs|mehr|höher\w*|Anstieg))\b",
     re.IGNORECASE,
 )
+NEXT_DIRECTION = re.compile(
+    r"\s(?:(?P<down>below|lower|less|fewer|behind|decline|decrease|drop|fall|loss|reduction|under|"
+    r"unter|weniger|niedriger|Rückgang|Verlust)|"
+    r"(?P<up>above|higher|more|ahead|growth|increase|gain|rise|über|mehr|höher|Wachstum|Zuwachs))\b",
+    re.IGNORECASE,
+)
 LEVEL_BEFORE = re.compile(
     r"\b(?:to|at|from|of|is|was|auf|bei|von|ist|war|beträgt)\s(?:\w+\s)?$", re.I
 )

@@ -289,6 +289,9 @@ def _direction(text: str, start: int, end: int) -> int:
     after = text[end : end + 20]
     for mark in ".,;:!?\n":
         after = after.split(mark, 1)[0]
+    adjacent = patterns.NEXT_DIRECTION.match(after)
+    if adjacent:
+        return -1 if adjacent["down"] else 1
     if patterns.LEVEL_BEFORE.search(before) and not patterns.GROWTH_OF.search(before):
         return 0
     found = list(patterns.DIRECTION.finditer(before))[-1:] or [

@@ -120,7 +120,7 @@ class Runner:
         try:
             await self._send(report)
         except LogError:
-            return  # the log has stopped; the next owner hands the command out again, or asks a human
+            return  # the log has stopped; its next owner hands the command out again, or asks
 
     async def _may_act(self, command: Command) -> bool:
         """Ask at the door; only the runner whose intent is on disk may act."""

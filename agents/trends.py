@@ -1,4 +1,4 @@
-"""Statistics of short lists: least squares, a forecast with an interval, and values that stand out."""
+"""Statistics of short lists: least squares, a forecast with an interval, values that stand out."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,6 +28,7 @@ class Line:
     intercept: float
     r_squared: float  # share of the variance that the line explains; 1 where nothing varies
     residual_sd: float  # with n - 2 degrees of freedom
+    is_clear: bool  # the slope's 95 % confidence interval leaves out zero
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,10 @@ def fit_line(values: Sequence[float]) -> Line | None:
     except OverflowError:
         return None
     explained = 1.0 if total == 0 else max(0.0, 1 - left / total)
-    line = Line(slope, intercept, explained, sqrt(left / (n - 2)))
-    return line if isfinite(line.slope) and isfinite(line.residual_sd) else None
+    deviation = sqrt(left / (n - 2))
+    is_clear = abs(slope) > t_quantile(n - 2) * deviation / sqrt(sxx)
+    is_usable = isfinite(slope) and isfinite(deviation)
+    return Line(slope, intercept, explained, deviation, is_clear) if is_usable else None
 
 
 def forecast(values: Sequence[float]) -> Forecast | None:

@@ -14,7 +14,8 @@ from api.routes import health, orchestrator
 Next = Callable[[Request], Awaitable[Response]]
 
 DESCRIPTION = """Requests in plain language go through nine phases to an approved deliverable.
-Everything that this API answers is on disk. Errors are `application/problem+json` with JSON pointers."""
+Everything that this API answers is on disk.
+Errors are `application/problem+json` with JSON pointers."""
 
 
 def create_app(parts: Parts) -> FastAPI:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from agents.contract import Agent
 
 PATIENCE = 70.0  # seconds; longer than the API waits for a task
+LOCAL_PATIENCE = 3_600.0  # seconds; in this process there is no network to lose
 _ERRORS: dict[int, type[ApiError]] = {
-    400: UsageError, 401: UsageError, 403: UsageError, 404: NotFound, 409: Conflict, 413: UsageError, 422: UsageError,
-    503: Unreachable,
+    400: UsageError, 401: UsageError, 403: UsageError, 404: NotFound, 409: Conflict,
+    413: UsageError, 422: UsageError, 503: Unreachable,
 }  # fmt: skip
 
 
@@ -49,7 +50,8 @@ class Client:
             response = await self.http.request(method, path, **more)
         except httpx.HTTPError as error:
             raise Unreachable(
-                f"{self.http.base_url} does not answer ({type(error).__name__} {error}): is the server running?"
+                f"{self.http.base_url} does not answer ({type(error).__name__}): "
+                "is the server running?"
             ) from None
         if response.status_code < 400:
             return response.json()
@@ -98,7 +100,7 @@ async def connect(
     async with running(own, agents) as parts:
         transport = httpx.ASGITransport(create_app(parts), raise_app_exceptions=True)
         async with httpx.AsyncClient(
-            transport=transport, base_url="http://orchestrator", timeout=None
+            transport=transport, base_url="http://orchestrator", timeout=LOCAL_PATIENCE
         ) as http:
             yield Client(http, is_local=True)
 
@@ -111,5 +113,6 @@ def require_data(settings: Settings) -> None:
     """
     if not settings.server and not os.path.isdir(settings.data):
         raise NotFound(
-            f"there is no data directory {settings.data}: name one with --data, or begin with `orchestrator run`"
+            f"there is no data directory {settings.data}: "
+            "name one with --data, or begin with `orchestrator run`"
         )

@@ -214,7 +214,7 @@ class Orchestrator:
         return examine(self.core.states().values(), self.now(), self.runner.working)
 
     async def wait_for(
-        self, task_id: str, is_there: Callable[[TaskState], bool], timeout: float
+        self, task_id: str, is_there: Callable[[TaskState], bool], seconds: float
     ) -> Seen:
         """Wait until a task's durable state is as wanted, or the time is over; the answer is the
         state then."""
@@ -226,7 +226,7 @@ class Orchestrator:
 
         stop = self.core.listen(told)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(seconds):
                 while not is_there((seen := await self.look(task_id)).state):
                     await changed.wait()
                     changed.clear()

@@ -3,7 +3,6 @@
 from html import escape
 
 from fastapi import FastAPI
-from fastapi.routing import APIRoute
 
 from api.settings import Settings
 
@@ -14,31 +13,43 @@ _EXAMPLE = """curl -s {url}/api/orchestrator/process -H 'Content-Type: applicati
 }}'"""
 
 
-def start_page(app: FastAPI, settings: Settings) -> str:
-    """A plain page without scripts or styles."""
-    routes = [
-        route for route in app.routes if isinstance(route, APIRoute) and route.include_in_schema
-    ]
-    rows = "\n".join(
-        f"<tr><td><code>{'/'.join(sorted(route.methods or ()))}</code></td>"
-        f"<td><code>{escape(route.path)}</code></td><td>{escape((route.description or '').splitlines()[0] if route.description else '')}</td></tr>"
-        for route in routes
-    )
-    example = escape(_EXAMPLE.format(url=settings.url))
-    return f"""<!doctype html>
+_PAGE = """<!doctype html>
 <html lang="en">
-<head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Intelligent Orchestrator</title></head>
+<head>
+<meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>Intelligent Orchestrator</title>
+</head>
 <body>
 <main>
 <h1>Intelligent Orchestrator</h1>
-<p>A request in plain language becomes an approved deliverable. The server is running; send it one:</p>
+<p>A request in plain language becomes an approved deliverable. This server is running.</p>
 <pre><code>{example}</code></pre>
 <p>In another terminal: <code>orchestrator list</code>, <code>orchestrator watch ID</code>,
-<code>orchestrator approve ID</code>. The whole interface as OpenAPI: <a href="/openapi.json">/openapi.json</a>.</p>
+<code>orchestrator approve ID</code>.</p>
+<p>All of it as OpenAPI: <a href="/openapi.json">/openapi.json</a>.</p>
 <h2>Endpoints</h2>
-<table><thead><tr><th>method</th><th>path</th><th>what</th></tr></thead><tbody>
+<table>
+<thead><tr>
+<th scope="col">method</th><th scope="col">path</th><th scope="col">what</th>
+</tr></thead>
+<tbody>
 {rows}
-</tbody></table>
+</tbody>
+</table>
 </main>
 </body>
 </html>"""
+
+
+def start_page(app: FastAPI, settings: Settings) -> str:
+    """A plain page without scripts or styles."""
+    rows = [
+        f"<tr><td>{method}</td><td><code>{escape(path)}</code></td><td>{escape(what)}</td></tr>"
+        for path, methods in app.openapi()["paths"].items()
+        for method, what in ((m.upper(), _first_line(o)) for m, o in methods.items())
+    ]
+    return _PAGE.format(example=escape(_EXAMPLE.format(url=settings.url)), rows="\n".join(rows))
+
+
+def _first_line(operation: dict[str, str]) -> str:
+    return (operation.get("description") or operation.get("summary") or "").split("\n")[0]

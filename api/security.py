@@ -52,8 +52,9 @@ def check_binding(settings: Settings) -> None:
     """
     if not settings.is_loopback and settings.secret is None:
         raise UsageError(
-            f"{settings.host} can be reached from other machines: set ORCHESTRATOR_SECRET (32 characters or more) "
-            "and give people tokens with `orchestrator token create`, or listen on 127.0.0.1"
+            f"{settings.host} can be reached from other machines: set ORCHESTRATOR_SECRET "
+            "(32 characters or more) and give people tokens with `orchestrator token create`, "
+            "or listen on 127.0.0.1"
         )
 
 

@@ -162,33 +162,23 @@ class Projector:
         self, steps: Sequence[Step], start: int, end: int, connection: "DuckDBPyConnection"
     ) -> None:
         """Runs in a thread and in one transaction; writes only where this batch is the next one."""
-        if read_checkpoint(connection, self._partition) != start:
+        given = {"partition": self._partition, "position": end}
+        rows = connection.execute(sql("read_checkpoint"), {"partition": self._partition}).fetchall()
+        if (rows[0][0] if rows else 0) != start:
             raise Overtaken
         for model in self._models:
             write_rows(connection, model, model.rows(steps))
-        given = {"partition": self._partition, "position": end}
         connection.execute(sql("write_checkpoint"), given)
 
     def _checkpoint(self) -> int:
         """Where to go on in the file that is there now; rows of another log are dropped."""
-        log_id = self._log.log_id
-        if self._store.write(partial(_belongs_to, log_id)) != log_id:
+        given = {"name": "log_id", "value": self._log.log_id}
+        owner = self._store.read("read_meta", {"name": "log_id"})
+        if owner not in ([], [(self._log.log_id,)]):
             logger.warning("the read models are of another log and begin again")
             self._store.begin_again()
-            self._store.write(partial(_belongs_to, log_id))
-        return self._store.write(lambda c: read_checkpoint(c, self._partition))
-
-
-def read_checkpoint(connection: "DuckDBPyConnection", partition: int) -> int:
-    """The first offset of a partition's events that the rows do not contain."""
-    rows = connection.execute(sql("read_checkpoint"), {"partition": partition}).fetchall()
-    return int(rows[0][0]) if rows else 0
-
-
-def _belongs_to(log_id: str, connection: "DuckDBPyConnection") -> str:
-    """The log that the rows come from; it becomes this one when there is none yet."""
-    rows = connection.execute(sql("read_meta"), {"name": "log_id"}).fetchall()
-    if rows:
-        return str(rows[0][0])
-    connection.execute(sql("write_meta"), {"name": "log_id", "value": log_id})
-    return log_id
+            owner = []
+        if not owner:
+            self._store.write(lambda c: c.execute(sql("write_meta"), given))
+        rows = self._store.read("read_checkpoint", {"partition": self._partition})
+        return int(rows[0][0]) if rows else 0

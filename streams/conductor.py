@@ -358,8 +358,9 @@ class Conductor:
         entry = self._entries.setdefault(header.task_id, _Entry(TaskState(task_id=header.task_id)))
         expected = link(entry.head.hash, header.canonical(), stored.digest)
         if header.sequence != entry.head.sequence + 1 or expected != stored.hash:
+            place = f"sequence {header.sequence} (offset {stored.offset})"
             raise LogCorrupted(
-                f"the history of {header.task_id!r} is broken at sequence {header.sequence} (offset {stored.offset}): "
+                f"the history of {header.task_id!r} is broken at {place}: "
                 "stop, copy the data directory, then run `orchestrator verify`"
             )
         if stored.event is not None:

@@ -16,8 +16,9 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 COLOURS = {
-    "approved": "green", "pending_approval": "yellow", "waiting_for_answer": "yellow", "publication_uncertain": "yellow",
-    "failed": "red", "rejected": "red", "cancelled": "bright_black", "processing": "cyan", "publishing": "cyan",
+    "approved": "green", "pending_approval": "yellow", "waiting_for_answer": "yellow",
+    "publication_uncertain": "yellow", "failed": "red", "rejected": "red",
+    "cancelled": "bright_black", "processing": "cyan", "publishing": "cyan",
 }  # fmt: skip
 
 

@@ -41,9 +41,9 @@ async def _events(settings: Settings, task_id: str, at: int | None, is_json: boo
         common.show_json(found["state"])
         return 0
     for event in found["events"]:
-        click.echo(
-            f"{event['sequence']:>4}  {event['at']}  {event['type']:<26} {_gist(event['data'] or {})}"
-        )
+        name = event["type"]
+        gist = _gist(event["data"] or {})
+        click.echo(f"{event['sequence']:>4}  {event['at']}  {name:<26} {gist}")
     return 0
 
 
@@ -72,7 +72,7 @@ def verify(task_id: str | None, is_json: bool, settings: Settings) -> int:
 
 
 async def _verify(settings: Settings, task_id: str | None, is_json: bool) -> int:
-    from streams.replay import verify_log
+    from streams.verification import verify_log
 
     log = await _read_only(settings)
     try:
@@ -84,9 +84,8 @@ async def _verify(settings: Settings, task_id: str | None, is_json: bool) -> int
     if is_json:
         common.show_json(found.as_json())
     else:
-        click.echo(
-            f"{found.tasks} histories with {found.events} events and {found.inputs} inputs were read."
-        )
+        read = f"{found.tasks} histories with {found.events} events and {found.inputs} inputs"
+        click.echo(f"{read} were read.")
         for finding in found.findings[:50]:
             click.echo(
                 click.style(f"  {finding.task_id} at {finding.sequence}: {finding.what}", fg="red")
@@ -114,9 +113,8 @@ async def _replay(settings: Settings, projection: str | None, is_json: bool) -> 
     if is_json:
         common.show_json(done)
     else:
-        click.echo(
-            f"{done['projection']}: {done['events']} events folded into {done['rows']} rows in {done['seconds']:.2f} s."
-        )
+        made = f"{done['events']} events folded into {done['rows']} rows"
+        click.echo(f"{done['projection']}: {made} in {done['seconds']:.2f} s.")
     return 0
 
 
@@ -137,10 +135,16 @@ async def _replay(settings: Settings, projection: str | None, is_json: bool) -> 
 def export(is_events: bool, form: str, out: Path, is_json: bool, settings: Settings) -> int:
     """Write all events to a Parquet or JSONL file."""
     require_data(settings)
-    return common.wait_for(_export(settings, form, out, is_json))
+    count = common.wait_for(_export(settings, form, out))
+    size = out.stat().st_size
+    if is_json:
+        common.show_json({"events": count, "path": str(out), "bytes": size})
+    else:
+        click.echo(f"{count} events written to {out} ({size:,} bytes).")
+    return 0
 
 
-async def _export(settings: Settings, form: str, out: Path, is_json: bool) -> int:
+async def _export(settings: Settings, form: str, out: Path) -> int:
     from projections.export import export_events
 
     log = await _read_only(settings)
@@ -148,11 +152,7 @@ async def _export(settings: Settings, form: str, out: Path, is_json: bool) -> in
         count = await export_events(log, out, form)
     finally:
         await log.close()
-    if is_json:
-        common.show_json({"events": count, "path": str(out), "bytes": out.stat().st_size})
-    else:
-        click.echo(f"{count} events written to {out} ({out.stat().st_size:,} bytes).")
-    return 0
+    return count
 
 
 async def _read_only(settings: Settings) -> "SqliteLog":

@@ -32,9 +32,9 @@ async def _tools(settings: Settings, is_json: bool) -> int:
         return 0
     for tool in found["tools"]:
         approval = "  asks first" if tool["requires_approval"] else ""
-        click.echo(
-            f"{tool['tool_id']:<32} {tool['agent_type']:<15} {common.money(tool['estimated_cost'])}  {tool['estimated_duration']:g} s  {tool['success_rate']:.0%}{approval}"
-        )
+        cost, seconds = common.money(tool["estimated_cost"]), f"{tool['estimated_duration']:g} s"
+        named = f"{tool['tool_id']:<32} {tool['agent_type']:<15}"
+        click.echo(f"{named} {cost}  {seconds}  {tool['success_rate']:.0%}{approval}")
         click.echo(click.style(f"    {tool['description']}", dim=True))
     click.echo(f"catalogue {found['version']}")
     return 0
@@ -191,6 +191,6 @@ def completion(shell: str) -> None:
     lines = {
         "bash": 'eval "$(_ORCHESTRATOR_COMPLETE=bash_source orchestrator)"   # into ~/.bashrc',
         "zsh": 'eval "$(_ORCHESTRATOR_COMPLETE=zsh_source orchestrator)"   # into ~/.zshrc',
-        "fish": "_ORCHESTRATOR_COMPLETE=fish_source orchestrator | source   # into ~/.config/fish/config.fish",
+        "fish": "_ORCHESTRATOR_COMPLETE=fish_source orchestrator | source   # config.fish",
     }
     click.echo(lines[shell])

@@ -1,6 +1,7 @@
 """What a task does, line by line as its events become durable, and its result at the end."""
 
 import textwrap
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -8,6 +9,8 @@ import click
 from api.verbs.common import coloured, money
 
 WIDTH = 92
+Data = dict[str, Any]
+Fact = Callable[["Progress", Data], str]
 
 
 class Progress:
@@ -89,57 +92,89 @@ class Progress:
             )
         self._steps = {k: {"name": k, "wave": s["wave"]} for k, s in steps.items()}
         waves = max((s["wave"] for s in steps.values()), default=0)
-        estimate = f"{data['plan']['estimated_duration']:g} s, {money(data['plan']['estimated_cost'])} expected"
+        plan = data["plan"]
+        estimate = f"{plan['estimated_duration']:g} s, {money(plan['estimated_cost'])} expected"
         return f"    {len(steps)} steps in {waves} waves, {estimate}"
 
 
-def _assessed(_: Progress, data: dict[str, Any]) -> str:
+def _assessed(_: Progress, data: Data) -> str:
     scores = data["assessment"]["dimensions"]
     weight = sum(d["weight"] for d in scores) or 1.0
     overall = sum(d["weight"] * d["score"] for d in scores) / weight
-    verdict = {"pass": "passes", "refine": "is refined", "ask_human": "goes to a human"}[
-        data["verdict"]
-    ]
-    return f"    {data['subject']}: {overall:.3f} of {data['threshold']:.2f} on {len(scores)} dimensions: {verdict}"
+    score = f"{overall:.3f} of {data['threshold']:.2f} on {len(scores)} dimensions"
+    return f"    {data['subject']}: {score}: {_VERDICTS[data['verdict']]}"
 
 
-_FACTS: dict[str, Any] = {
-    "intent_parsed": lambda p, d: (
-        f"    {d['intent']['name']} ({d['intent']['confidence']:.0%} sure): {d['intent']['summary']}"
-    ),
-    "question_asked": lambda p, d: click.style(f"  ? {d['question']['text']}", fg="yellow"),
-    "question_answered": lambda p, d: f"    answered: {d['answer']}",
-    "request_declined": lambda p, d: click.style(f"  ! {d['reason']}", fg="yellow"),
-    "tools_discovered": lambda p, d: (
-        f"    {len(d['tools'])} tools, catalogue {d['catalogue_version']}"
-    ),
+def _understood(_: Progress, data: Data) -> str:
+    intent = data["intent"]
+    return f"    {intent['name']} ({intent['confidence']:.0%} sure): {intent['summary']}"
+
+
+def _discovered(_: Progress, data: Data) -> str:
+    return f"    {len(data['tools'])} tools, catalogue {data['catalogue_version']}"
+
+
+def _plan_rejected(_: Progress, data: Data) -> str:
+    return f"    plan refused: {'; '.join(p['message'] for p in data['problems'])}"
+
+
+def _decided(_: Progress, data: Data) -> str:
+    channels = f" for {', '.join(data['channels'])}" if data["channels"] else ""
+    return f"    round {data['round']}: {data['decision']} by {data['by']}{channels}"
+
+
+def _published(_: Progress, data: Data) -> str:
+    receipt = data["receipt"]
+    dry = " (dry run: nothing left this machine)" if receipt["is_dry_run"] else ""
+    return f"    {data['channel']}: {receipt['reference']}{dry}"
+
+
+def _cancelled(_: Progress, data: Data) -> str:
+    reason = f": {data['reason']}" if data["reason"] else ""
+    return f"    cancelled by {data['by']}{reason}"
+
+
+def _closed(_: Progress, data: Data) -> str:
+    end = f"{coloured(data['outcome'])} (decided by {data['decided_by']}), {money(data['cost'])}"
+    return click.style("● ", bold=True) + end
+
+
+def _asks(text: str) -> Fact:
+    """A line about something that waits for a human."""
+    return lambda _, data: click.style(f"  ? {text.format(**data)}", fg="yellow")
+
+
+def _fails(text: str) -> Fact:
+    """A line about something that failed."""
+    return lambda _, data: click.style(f"  ✗ {text.format(**data)}", fg="red")
+
+
+def _says(text: str) -> Fact:
+    """A plain line."""
+    return lambda _, data: f"    {text.format(**data)}"
+
+
+_VERDICTS = {"pass": "passes", "refine": "is refined", "ask_human": "goes to a human"}
+_FACTS: dict[str, Fact] = {
+    "intent_parsed": _understood,
+    "question_asked": _asks("{question[text]}"),
+    "question_answered": _says("answered: {answer}"),
+    "request_declined": _fails("{reason}"),
+    "tools_discovered": _discovered,
     "plan_drafted": Progress.planned,
-    "plan_rejected": lambda p, d: (
-        f"    plan refused: {'; '.join(x['message'] for x in d['problems'])}"
-    ),
-    "step_rerouted": lambda p, d: f"    {d['step_id']} goes on with {d['tool_id']}",
-    "step_failed": lambda p, d: click.style(f"  ✗ {d['step_id']}: {d['reason']}", fg="red"),
+    "plan_rejected": _plan_rejected,
+    "step_rerouted": _says("{step_id} goes on with {tool_id}"),
+    "step_failed": _fails("{step_id}: {reason}"),
     "quality_assessed": _assessed,
-    "output_refined": lambda p, d: f"    refinement {d['refinement']} of {d['subject']}",
-    "approval_requested": lambda p, d: click.style(
-        f"  ? round {d['round']}: {d['reason']}", fg="yellow"
-    ),
-    "approval_decided": lambda p, d: (
-        f"    round {d['round']}: {d['decision']} by {d['by']}{' for ' + ', '.join(d['channels']) if d['channels'] else ''}"
-    ),
-    "effect_uncertain": lambda p, d: click.style(f"  ? uncertain: {d['reason']}", fg="yellow"),
-    "publication_completed": lambda p, d: (
-        f"    {d['channel']}: {d['receipt']['reference']}{' (dry run: nothing left this machine)' if d['receipt']['is_dry_run'] else ''}"
-    ),
-    "publication_failed": lambda p, d: click.style(f"  ✗ {d['channel']}: {d['reason']}", fg="red"),
-    "task_failed": lambda p, d: click.style(f"  ✗ failed in {d['phase']}: {d['reason']}", fg="red"),
-    "cancellation_requested": lambda p, d: (
-        f"    cancelled by {d['by']}{': ' + d['reason'] if d['reason'] else ''}"
-    ),
-    "task_closed": lambda p, d: (
-        click.style("● ", bold=True)
-        + f"{coloured(d['outcome'])} (decided by {d['decided_by']}), {money(d['cost'])}"
-    ),
+    "output_refined": _says("refinement {refinement} of {subject}"),
+    "approval_requested": _asks("round {round}: {reason}"),
+    "approval_decided": _decided,
+    "effect_uncertain": _asks("uncertain: {reason}"),
+    "publication_completed": _published,
+    "publication_failed": _fails("{channel}: {reason}"),
+    "task_failed": _fails("failed in {phase}: {reason}"),
+    "cancellation_requested": _cancelled,
+    "task_closed": _closed,
 }
 
 
@@ -169,9 +204,8 @@ def show_result(status: dict[str, Any], shown: dict[str, Any] | None) -> None:
         click.echo(_indent("\n".join([*subject, *parts]), 4))
     meta = shown["metadata"]
     offline = ", offline: no model was used" if meta["is_offline"] else ""
-    click.echo(
-        f"\nCost {meta['cost']}, {meta['execution_time']}, agents: {', '.join(meta['agents_involved'])}{offline}"
-    )
+    agents = ", ".join(meta["agents_involved"])
+    click.echo(f"\nCost {meta['cost']}, {meta['execution_time']}, agents: {agents}{offline}")
 
 
 def show_next(status: dict[str, Any]) -> None:
@@ -197,9 +231,7 @@ def show_next(status: dict[str, Any]) -> None:
                 click.echo(f"{status['error']}")
             click.echo("Look further:")
     click.echo(f"  orchestrator status {task}")
-    click.echo(
-        f"  orchestrator events {task}          its history, event by event (--at N: its state then)"
-    )
+    click.echo(f"  orchestrator events {task}     (--at N: its state after event N)")
 
 
 def _show_quality(quality: dict[str, Any] | None) -> None:

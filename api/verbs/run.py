@@ -128,9 +128,7 @@ async def _decide(
     if is_approved:
         if shown is None or not shown["quality_passed"]:
             if not is_json:
-                click.echo(
-                    "--approve is for what passes the threshold; this does not, so it waits for you."
-                )
+                click.echo("--approve is for what passes the threshold. This does not: it waits.")
             return False
         if not is_json:
             click.echo(

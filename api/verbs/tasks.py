@@ -110,9 +110,8 @@ async def _list(
         common.show_json(page)
         return 0
     if not page["items"]:
-        click.echo(
-            'No tasks yet. Begin with:  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"'
-        )
+        click.echo("No tasks yet. Begin with:")
+        click.echo('  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"')
         return 0
     for item in page["items"]:
         score = "    " if item["quality_score"] is None else f"{item['quality_score']:.2f}"
@@ -156,13 +155,11 @@ def _show_status(found: dict[str, Any]) -> None:
         if found["quality_score"] is None
         else f"quality {found['quality_score']:.3f}"
     )
-    click.echo(
-        f"  phase {found['phase']}, {found['progress']:.0%}, {score}, {common.money(found['cost'])}, {found['duration']:g} s"
-    )
+    spent = f"{common.money(found['cost'])}, {found['duration']:g} s"
+    click.echo(f"  phase {found['phase']}, {found['progress']:.0%}, {score}, {spent}")
     for step in found["steps"]:
-        click.echo(
-            f"    {step['status']:<10} {step['step_id']}{': ' + step['error'] if step['error'] else ''}"
-        )
+        error = f": {step['error']}" if step["error"] else ""
+        click.echo(f"    {step['status']:<10} {step['step_id']}{error}")
     for wait in found["waiting_for"]:
         click.echo(
             f"  waits for {wait['whom']} ({wait['kind']} {wait['subject']}) until {wait['until']}"

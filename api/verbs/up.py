@@ -57,12 +57,13 @@ async def _serve(settings: Settings, is_echo: bool) -> int:
         )
         server = uvicorn.Server(config)
         click.echo(
-            f"Intelligent Orchestrator on {settings.url}   data in {settings.data}   Ctrl-C stops it"
+            f"Intelligent Orchestrator on {settings.url}, data in {settings.data}. Ctrl-C stops."
         )
         click.echo(
-            'Try in another terminal:  orchestrator submit "Create a LinkedIn post about our Q4 growth metrics"'
+            "Try in another terminal:  "
+            'orchestrator submit "Create a LinkedIn post about our Q4 growth metrics"'
         )
-        # `_serve` leaves signals alone: ours end the server first and then close the log in order.
+        # `_serve` leaves signals alone: ours end the server first, then close the log in order.
         serving = asyncio.create_task(server._serve(sockets=[listener]))
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -96,7 +97,8 @@ def _listen(settings: Settings) -> socket.socket:
         listener.close()
         place = f"{settings.host}:{settings.port}"
         raise UsageError(
-            f"cannot listen on {place} ({error}): stop what runs there, or choose another with --port"
+            f"cannot listen on {place} ({error}): stop what runs there, "
+            "or choose another port with --port"
         ) from None
     listener.listen(1024)
     return listener

@@ -1,0 +1,220 @@
+"""What a request demands of the result: lengths, what must or must not be in it, and numbers it claims itself."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from streams.domain.values import Json
+
+from agents.facts import Fact
+from agents.numbers import find_numbers, matches
+
+SHORT_WORDS = 500  # more words than this are no longer "short"
+LONG_WORDS = 60  # fewer words than this are not "long"
+MOST_PHRASES = 20
+MOST_CLAIM_TEXT = 4_000  # characters searched for claims; a request that says more gives a text to work on
+
+_COUNT = r"(?P<n>\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
+_LIMIT = re.compile(
+    r"(?P<bound>under|below|less than|fewer than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|within|"
+    r"shorter than|at least|more than|minimum(?: of)?|over|exactly|in|of|unter|höchstens|maximal|weniger als|nicht mehr als|"
+    r"bis zu|mindestens|mehr als|genau|mit|auf)?"
+    rf"\s?\b{_COUNT}(?:\s?-\s?|\s)(?P<unit>characters?|chars?|zeichen|words?|wörtern?|worten?|sentences?|sätzen?|hashtags?|"
+    r"tweets?|posts?|parts?|teilen?)\b(?P<tail>\s(?:max(?:imum)?|or less|or fewer|oder weniger))?",
+    re.IGNORECASE,
+)
+_AT_LEAST = frozenset({"at least", "more than", "minimum", "minimum of", "over", "mindestens", "mehr als"})
+_NUMBERS = r"(?:numbers?|figures|statistics|stats|digits|metrics|zahlen|ziffern|statistiken|kennzahlen)"
+_NO_NUMBERS = re.compile(
+    rf"\b(?:no|without(?: any| using)?|don['’]t (?:use|include|mention|show)(?: any)?|do not (?:use|include|mention|show)(?: any)?|avoid(?: any)?|"
+    rf"leave out(?: all| the)?|ohne(?: konkrete| jegliche)?|keine(?: konkreten)?)\s(?:specific |concrete |exact )?{_NUMBERS}\b|"
+    rf"\bnumber-free\b|\b(?:verzichte|verzichten) auf {_NUMBERS}\b",
+    re.IGNORECASE,
+)
+_SWITCHES = (
+    ("no_hashtags", re.compile(r"\b(?:no|without(?: any)?|ohne|keine|don['’]t use(?: any)?|avoid)\s?hashtags?\b", re.I)),
+    ("no_emojis", re.compile(r"\b(?:no|without(?: any)?|ohne|keine|don['’]t use(?: any)?|avoid)\s?emojis?\b", re.I)),
+)
+_AVOID = re.compile(
+    r"\b(?:(?:don['’]t|do not|never|must not|should not|without|avoid)\s(?:mention(?:ing)?|nam(?:e|ing)|referenc(?:e|ing)|refer(?:ring)? to|"
+    r"includ(?:e|ing)|us(?:e|ing)(?: the words?)?|talk(?:ing)? about|say(?:ing)?|disclos(?:e|ing)|reveal(?:ing)?)|leave out|exclude|avoid|"
+    r"(?:nicht erwähnen|nicht nennen)\s?:|vermeide|verzichte auf|without|ohne)\s++(?P<what>[^.!?;\n]{2,200})",
+    re.IGNORECASE,
+)
+_AVOID_GERMAN = re.compile(
+    r"\b(?:erwähne|nenne|zeige|verwende|nutze)\s(?:bitte\s)?(?P<what>[^.!?;,\n]{2,80}?)\s(?:bitte\s)?nicht\b"
+    r"|\blass(?:e)?\s(?P<left>[^.!?;,\n]{2,80}?)\s(?:weg|aus)\b",
+    re.IGNORECASE,
+)
+_INCLUDE = re.compile(
+    r"\b(?:(?:make sure to |please |and |should |must |to )?(?:include|mention|reference|use the (?:words?|phrase)|name)|"
+    r"(?:erwähne|nenne)(?: bitte| dabei| auch)*)\s++(?P<what>[^.!?;\n]{2,200})",
+    re.IGNORECASE,
+)
+_CALL = re.compile(
+    r"\b(?:call[- ]to[- ]action|cta|handlungsaufforderung)\s?(?:to|:|that says|zu[mr]?)\s*+(?P<what>[^.!?;,\n]{3,120})",
+    re.IGNORECASE,
+)
+_PIECES = re.compile(r",\s*(?:and |or |und |oder )?|\s(?:and|or|und|oder|nor|noch)\s", re.IGNORECASE)
+_NEXT_CLAUSE = re.compile(
+    r"^(?:but|aber|include|mention|add|use|keep|make|write|create|don|do|please|then|bitte|halte|nutze|schreibe|"
+    r"it|publish|post|share|sondern|under|in|max)\b|\b(?:should|must|soll|approval|freigabe)\b",
+    re.IGNORECASE,
+)
+_QUOTED = re.compile(r"[\"“„«](?P<phrase>[^\"“”„«»]{2,80})[\"”“»]")
+_LEADING = re.compile(r"^(?:that|our|the|any|a|an|all|der|die|das|den|dass|unsere[nrm]?|ein|eine|einen|of)\s+", re.I)
+_NO_PHRASE = re.compile(
+    r"^(?:(?:[\w-]+\s)?(?:call[- ]to[- ]action|cta|hashtags?|emojis?|numbers?|metrics|figures|data|statistics|charts?|"
+    r"graphs?|narrative|story|link|links|image|zahlen|kennzahlen|grafik|handlungsaufforderung|hook|key insights?|insights?|"
+    r"approval|review|question|them|it|this|freigabe|jargon|delay|fail|\w+ing(?: .*)?)|\d+ .*|.*\d+ (?:words|characters|zeichen))$",
+    re.IGNORECASE,
+)
+_SHORT = re.compile(r"\b(?:short|brief|concise|kurz(?:e[nrs]?)?|knapp(?:e[nrs]?)?)\b", re.IGNORECASE)
+_LONG = re.compile(r"\b(?:long|detailed|in-depth|ausführlich(?:e[nrs]?)?|lang(?:e[nrs]?))\b", re.IGNORECASE)
+_LONG_MEASURE = re.compile(r"(?:words?|characters?|zeichen|wörter|worte)\s(?:long|lang)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """The constraints as they go into the intent, the text without the words that said them, and contradictions.
+
+    `conflicts` names contradictions that only the user can settle: "length", "numbers", "phrase:<words>".
+    """
+
+    constraints: Json
+    rest: str
+    warnings: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+def read_demands(frame: str) -> Demands:
+    """The demands in a request whose given text has been blanked out."""
+    constraints: Json = {}
+    rest = frame
+    for match in _CALL.finditer(frame):
+        constraints.setdefault("call_to_action", _clean(match.group("what")))
+        rest = _blank(rest, match)
+    rest = _limits(rest, constraints)
+    for match in _NO_NUMBERS.finditer(rest):
+        constraints["no_numbers"] = True
+        rest = _blank(rest, match)
+    for name, pattern in _SWITCHES:
+        for match in pattern.finditer(rest):
+            constraints[name] = True
+            rest = _blank(rest, match)
+    rest = _phrases(rest, constraints)
+    warnings, conflicts = _contradictions(frame, constraints)
+    return Demands(constraints, rest, tuple(warnings), tuple(conflicts))
+
+
+def claimed_numbers(frame: str, facts: Sequence[Fact], language: str) -> list[str]:
+    """Numbers that the request itself states and that no given metric bears out, as they are written."""
+    claims = []
+    for mention in find_numbers(frame[:MOST_CLAIM_TEXT], language):
+        is_amount = mention.unit in ("usd", "percent", "ratio", "currency") or mention.unit == "count"
+        if is_amount and not any(matches(mention, fact) for fact in facts):
+            claims.append(mention.quote.strip())
+    return list(dict.fromkeys(claims))[:MOST_PHRASES]
+
+
+def given_facts(metrics: Json) -> list[Fact]:
+    """Every number among the given metrics, as a fact of each unit it may have, to compare claims with."""
+    facts = []
+    for number in _numbers(metrics):
+        for unit in ("number", "usd", "count", "ratio", "percent"):
+            facts.append(Fact(fact_id="given", label="given", value=number, unit=unit))
+    return facts
+
+
+def _numbers(value: object) -> Iterator[float]:
+    if isinstance(value, bool):
+        return
+    if isinstance(value, int | float):
+        yield float(value)
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _numbers(part)
+
+
+def _limits(rest: str, constraints: Json) -> str:
+    for match in _LIMIT.finditer(rest):
+        count = int(re.sub(r"[.,]", "", match.group("n")))
+        unit, bound = match.group("unit").lower(), (match.group("bound") or "").lower().strip()
+        if unit.startswith(("tweet", "post", "part", "teil")):
+            if count > 1:
+                constraints.setdefault("parts", count)
+            continue
+        name = {"c": "characters", "z": "characters", "w": "words", "h": "hashtags"}.get(unit[0], "sentences")
+        key = ("min_" if bound in _AT_LEAST else "max_") + name
+        constraints.setdefault(key, count)
+        rest = _blank(rest, match)
+    return rest
+
+
+def _phrases(rest: str, constraints: Json) -> str:
+    avoid: list[str] = []
+    include: list[str] = []
+    for pattern, phrases in ((_AVOID_GERMAN, avoid), (_AVOID, avoid), (_INCLUDE, include)):
+        for match in pattern.finditer(rest):
+            group = next(name for name, value in match.groupdict().items() if value)
+            pieces, length = _split(match.group(group))
+            phrases += pieces
+            if pieces:
+                rest = _blank(rest, match, match.start(group) + length)
+    if avoid:
+        constraints["must_avoid"] = list(dict.fromkeys(avoid))[:MOST_PHRASES]
+    if include:
+        constraints["must_include"] = list(dict.fromkeys(include))[:MOST_PHRASES]
+    return rest
+
+
+def _split(what: str) -> tuple[list[str], int]:
+    """The phrases of an enumeration, up to where another clause begins, and the length of what was read."""
+    pieces: list[str] = []
+    start = 0
+    for cut in [*_PIECES.finditer(what), None]:
+        end = cut.start() if cut else len(what)
+        piece = _clean(what[start:end])
+        if _NEXT_CLAUSE.search(piece):
+            return pieces, max(0, start - 1)
+        if len(piece) > 1 and len(piece.split()) <= 6 and not _NO_PHRASE.match(piece):
+            pieces.append(piece)
+        start = cut.end() if cut else end
+    return pieces, len(what)
+
+
+def _clean(piece: str) -> str:
+    quoted = _QUOTED.search(piece)
+    if quoted:
+        return quoted.group("phrase").strip()
+    piece = piece.strip(" \t\"'“”„«»:,-")
+    stripped = _LEADING.sub("", piece)
+    return re.split(r"\s(?:in (?:an?|the)|for|but|aber|für|on linkedin|at the end|please|bitte)\s?\b", stripped, maxsplit=1)[0].strip()
+
+
+def _contradictions(frame: str, constraints: Json) -> tuple[list[str], list[str]]:
+    warnings: list[str] = []
+    conflicts: list[str] = []
+    words = constraints.get("max_words") or constraints.get("min_words") or 0
+    long_match = _LONG.search(_LONG_MEASURE.sub("", frame))
+    if _SHORT.search(frame) and words >= SHORT_WORDS:
+        warnings.append(f"contradiction: short, but {words:,} words")
+        conflicts.append("length")
+    elif long_match and 0 < constraints.get("max_words", 0) < LONG_WORDS:
+        warnings.append(f"contradiction: long, but at most {words} words; the number of words counts")
+    for name in ("words", "characters"):
+        most, least = constraints.get(f"max_{name}"), constraints.get(f"min_{name}")
+        if most is not None and least is not None and least > most:
+            warnings.append(f"contradiction: at least {least:,} and at most {most:,} {name}")
+            conflicts.append("length")
+    avoided = {phrase.lower() for phrase in constraints.get("must_avoid", ())}
+    for phrase in constraints.get("must_include", ()):
+        if phrase.lower() in avoided:
+            warnings.append(f"contradiction: {phrase!r} is both demanded and forbidden")
+            conflicts.append(f"phrase:{phrase}")
+    return warnings, list(dict.fromkeys(conflicts))
+
+
+def _blank(text: str, match: re.Match[str], end: int | None = None) -> str:
+    stop = match.end() if end is None else end
+    return text[: match.start()] + " " * (stop - match.start()) + text[stop:]

@@ -1,0 +1,225 @@
+"""The financial agent: turns metrics into facts, comparisons, insights, trends and forecasts.
+
+It computes and says what it computed; what the data do not allow stands in the notes.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from agents.chart import MOST_POINTS, bar_chart_svg, line_chart_svg
+from agents.contract import Agent, Done, Outcome
+from agents.facts import Fact, Series, derived_facts, given_facts, series
+from agents.formulas import pairs
+from agents.insights import insights, narrative, rank
+from agents.metric_notes import Phrase, is_about, metric_notes, say
+from agents.numbers import write
+from agents.outlook import outlook
+from agents.report_period import period_of
+from streams.domain.commands import Command
+from streams.domain.values import Json
+
+UNIT_ECONOMICS = (
+    "revenue_per_customer", "revenue_per_visit", "visits_per_customer", "ltv_cac_ratio",
+    "revenue_per_customer_lifetime", "cac_payback_months", "profit_margin", "profit_margin_monthly",
+)  # fmt: skip
+
+_NOTHING_TO_COMPARE: Phrase = (
+    "A comparison was asked for, but no metric has an earlier value to compare with.",
+    "Ein Vergleich wurde verlangt, aber keine Kennzahl hat einen früheren Wert zum Vergleich.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What a step was asked for, read from its payload."""
+
+    metrics: Json
+    intent: Json
+    language: str
+    action: str
+    period: Json | None
+    wanted: tuple[str, ...]
+
+    @property
+    def label(self) -> str:
+        return str(self.period["label"]) if self.period else ""
+
+
+def analyse_levels(command: Command) -> Outcome:
+    """Tool metrics_analyzer: the facts of the period with their comparisons and remarks."""
+    asked = _asked(command.payload)
+    facts = _facts(asked)
+    return Done(
+        {
+            "facts": [fact.as_json for fact in facts],
+            "insights": [],
+            "narrative": "",
+            "period": asked.period,
+            "comparisons": comparisons(facts),
+            "notes": metric_notes(asked.metrics, facts, asked.wanted, asked.language),
+            "chart": None,
+            "is_offline": True,
+        }
+    )
+
+
+def analyse_story(command: Command) -> Outcome:
+    """Tool financial_agent.analyze_metrics: what the facts mean, with trends and forecasts."""
+    asked = _asked(command.payload)
+    report = _report(command.payload)
+    facts = _facts_of(report) or _facts(asked)
+    period = asked.period or (
+        report.get("period") if isinstance(report.get("period"), dict) else None
+    )
+    lists = list(series(asked.metrics, asked.label).values())
+    ahead = outlook(
+        lists, facts, asked.language, is_forecast_wanted=asked.action == "forecast"
+    )  # fmt: skip
+    known = {fact.fact_id for fact in facts}
+    facts = [*facts, *(fact for fact in ahead.facts if fact.fact_id not in known)]
+    by_id = {fact.fact_id: fact for fact in facts}
+    told = rank([*ahead.insights, *insights(_plain(facts, ahead.facts), asked.wanted, asked.language)],
+                by_id, asked.wanted)  # fmt: skip
+    compared = comparisons(facts)
+    return Done(
+        {
+            "facts": [fact.as_json for fact in facts],
+            "insights": [insight.text for insight in told],
+            "narrative": narrative(told),
+            "period": period,
+            "comparisons": compared,
+            "notes": [*_notes(asked, report, facts, compared), *ahead.notes],
+            "chart": _chart(asked, lists, facts),
+            "is_offline": True,
+            "details": _details(facts) | {
+                "trends": ahead.trends,
+                "forecasts": ahead.forecasts,
+                "anomalies": ahead.anomalies,
+            },
+        }
+    )  # fmt: skip
+
+
+def comparisons(facts: Sequence[Fact]) -> list[Json]:
+    """Each metric that has an earlier value, with the change in base units and as a share."""
+    by_id = {fact.fact_id: fact for fact in facts}
+    rows: list[Json] = []
+    for now, before in pairs(facts):
+        percent = by_id.get(f"{now.fact_id}_change_percent")
+        rows.append(
+            {
+                "metric": now.fact_id,
+                "label": now.label,
+                "current": now.value,
+                "previous": before.value,
+                "change": now.value - before.value,
+                "change_percent": percent.value if percent else None,
+                "unit": now.unit,
+            }
+        )
+    return rows
+
+
+def _asked(payload: Json) -> _Asked:
+    inputs, intent = _object(payload.get("inputs")), _object(payload.get("intent"))
+    wanted = inputs.get("metrics") or intent.get("metrics") or ()
+    return _Asked(
+        metrics=_object(payload.get("business_metrics")),
+        intent=intent,
+        language=str(intent.get("language") or "en"),
+        action=str(intent.get("action") or ""),
+        period=period_of(inputs, intent),
+        wanted=tuple(str(name) for name in wanted) if isinstance(wanted, list | tuple) else (),
+    )
+
+
+def _object(value: Any) -> Json:
+    return value if isinstance(value, dict) else {}
+
+
+def _facts(asked: _Asked) -> list[Fact]:
+    given = given_facts(asked.metrics, asked.label, asked.language)
+    return [*given, *derived_facts(given, asked.language)]
+
+
+def _report(payload: Json) -> Json:
+    return _object(_object(payload.get("inputs")).get("metrics_data"))
+
+
+def _facts_of(report: Json) -> list[Fact]:
+    """The facts of the step before; none if it was another tool that answers in another form."""
+    facts = report.get("facts")
+    try:
+        return [Fact.model_validate(fact) for fact in facts] if isinstance(facts, list) else []
+    except ValidationError:
+        return []
+
+
+def _plain(facts: Sequence[Fact], told: Sequence[Fact]) -> list[Fact]:
+    """The facts that no trend or forecast has told about."""
+    ids = {fact.fact_id for fact in told}
+    return [fact for fact in facts if fact.fact_id not in ids]
+
+
+def _notes(
+    asked: _Asked, report: Json, facts: Sequence[Fact], compared: Sequence[Json]
+) -> list[str]:
+    notes = report.get("notes")
+    found = [str(note) for note in notes] if isinstance(notes, list) else []
+    found += metric_notes(asked.metrics, facts, asked.wanted, asked.language)
+    if asked.action == "compare" and not compared:
+        found.append(say(asked.language, _NOTHING_TO_COMPARE))
+    return list(dict.fromkeys(found))
+
+
+def _details(facts: Sequence[Fact]) -> Json:
+    economics = {f.fact_id: f.value for f in facts if f.fact_id in UNIT_ECONOMICS}
+    return {
+        "given": [fact.fact_id for fact in facts if fact.kind == "given"],
+        "derived": [fact.fact_id for fact in facts if fact.kind == "derived"],
+        "unit_economics": economics,
+    }
+
+
+def _chart(asked: _Asked, lists: Sequence[Series], facts: Sequence[Fact]) -> str | None:
+    """A line of the list that was asked for, else of the first; else bars of changes or of parts."""
+    by_id = {fact.fact_id: fact for fact in facts}
+    long = [one for one in lists if len(one.values) >= 3 and one.name in by_id]
+    long.sort(key=lambda one: not any(is_about(by_id[one.name], name) for name in asked.wanted))
+    if long:
+        return _line(long[0], by_id[long[0].name], asked.language)
+    changed = [f for f in facts if f.fact_id.endswith("_change_percent")]
+    shares = [f for f in facts if f.fact_id.endswith("_share")]
+    bars = changed or shares
+    if not bars:
+        return None
+    title = (
+        ("Change against the previous period", "Änderung gegenüber der Vorperiode")
+        if changed
+        else ("Shares of the total", "Anteile am Ganzen")
+    )
+    return bar_chart_svg(say(asked.language, title), [(f.label, f.value, f.text) for f in bars])
+
+
+def _line(one: Series, latest: Fact, language: str) -> str:
+    points = [
+        (
+            key if one.is_by_period else f"#{int(key) + 1}",
+            value,
+            write(value, latest.unit, language),
+        )
+        for key, value in list(zip(one.keys, one.values, strict=True))[-MOST_POINTS:]
+    ]
+    return line_chart_svg(latest.label[:1].upper() + latest.label[1:], points)
+
+
+FINANCIAL = Agent(
+    "financial",
+    computes={
+        "metrics_analyzer": analyse_levels,
+        "financial_agent.analyze_metrics": analyse_story,
+    },
+)
