@@ -16,7 +16,7 @@ from agents.formulas import pairs
 from agents.insights import insights, narrative, rank
 from agents.metric_notes import Phrase, is_about, metric_notes, say
 from agents.numbers import write
-from agents.outlook import outlook
+from agents.outlook import Outlook, outlook
 from agents.report_period import period_of
 from streams.domain.commands import Command
 from streams.domain.values import Json
@@ -68,39 +68,28 @@ def analyse_levels(command: Command) -> Outcome:
 
 def analyse_story(command: Command) -> Outcome:
     """Tool financial_agent.analyze_metrics: what the facts mean, with trends and forecasts."""
-    asked = _asked(command.payload)
-    report = _report(command.payload)
-    facts = _facts_of(report) or _facts(asked)
-    period = asked.period or (
-        report.get("period") if isinstance(report.get("period"), dict) else None
-    )
+    asked, report = _asked(command.payload), _report(command.payload)
+    known = _facts_of(report) or _facts(asked)
     lists = list(series(asked.metrics, asked.label).values())
-    ahead = outlook(
-        lists, facts, asked.language, is_forecast_wanted=asked.action == "forecast"
-    )  # fmt: skip
-    known = {fact.fact_id for fact in facts}
-    facts = [*facts, *(fact for fact in ahead.facts if fact.fact_id not in known)]
-    by_id = {fact.fact_id: fact for fact in facts}
-    told = rank([*ahead.insights, *insights(_plain(facts, ahead.facts), asked.wanted, asked.language)],
-                by_id, asked.wanted)  # fmt: skip
+    is_forecast_wanted = asked.action == "forecast"
+    ahead = outlook(lists, known, asked.language, is_forecast_wanted=is_forecast_wanted)
+    facts = list({fact.fact_id: fact for fact in (*known, *ahead.facts)}.values())
+    sentences = [*ahead.insights, *insights(known, asked.wanted, asked.language)]
+    told = rank(sentences, {fact.fact_id: fact for fact in facts}, asked.wanted)
     compared = comparisons(facts)
     return Done(
         {
             "facts": [fact.as_json for fact in facts],
             "insights": [insight.text for insight in told],
             "narrative": narrative(told),
-            "period": period,
+            "period": asked.period or _object(report.get("period")) or None,
             "comparisons": compared,
             "notes": [*_notes(asked, report, facts, compared), *ahead.notes],
             "chart": _chart(asked, lists, facts),
             "is_offline": True,
-            "details": _details(facts) | {
-                "trends": ahead.trends,
-                "forecasts": ahead.forecasts,
-                "anomalies": ahead.anomalies,
-            },
+            "details": _details(facts, ahead),
         }
-    )  # fmt: skip
+    )
 
 
 def comparisons(facts: Sequence[Fact]) -> list[Json]:
@@ -158,12 +147,6 @@ def _facts_of(report: Json) -> list[Fact]:
         return []
 
 
-def _plain(facts: Sequence[Fact], told: Sequence[Fact]) -> list[Fact]:
-    """The facts that no trend or forecast has told about."""
-    ids = {fact.fact_id for fact in told}
-    return [fact for fact in facts if fact.fact_id not in ids]
-
-
 def _notes(
     asked: _Asked, report: Json, facts: Sequence[Fact], compared: Sequence[Json]
 ) -> list[str]:
@@ -175,17 +158,19 @@ def _notes(
     return list(dict.fromkeys(found))
 
 
-def _details(facts: Sequence[Fact]) -> Json:
-    economics = {f.fact_id: f.value for f in facts if f.fact_id in UNIT_ECONOMICS}
+def _details(facts: Sequence[Fact], ahead: Outlook) -> Json:
     return {
         "given": [fact.fact_id for fact in facts if fact.kind == "given"],
         "derived": [fact.fact_id for fact in facts if fact.kind == "derived"],
-        "unit_economics": economics,
+        "unit_economics": {f.fact_id: f.value for f in facts if f.fact_id in UNIT_ECONOMICS},
+        "trends": ahead.trends,
+        "forecasts": ahead.forecasts,
+        "anomalies": ahead.anomalies,
     }
 
 
 def _chart(asked: _Asked, lists: Sequence[Series], facts: Sequence[Fact]) -> str | None:
-    """A line of the list that was asked for, else of the first; else bars of changes or of parts."""
+    """A line of the list that was asked for or of the first; else bars of changes or parts."""
     by_id = {fact.fact_id: fact for fact in facts}
     long = [one for one in lists if len(one.values) >= 3 and one.name in by_id]
     long.sort(key=lambda one: not any(is_about(by_id[one.name], name) for name in asked.wanted))

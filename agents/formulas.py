@@ -200,7 +200,7 @@ def _in_role(role: str, by_name: dict[str, "Fact"]) -> "Fact | None":
 
 
 def pairs(facts: Iterable["Fact"]) -> list[tuple["Fact", "Fact"]]:
-    """The given facts that can be compared: a value and its previous, a quarter and the one before."""
+    """The given facts that can be compared: a value and its previous, a quarter and the last."""
     given = {fact.fact_id: fact for fact in facts if fact.kind == "given"}
     found = []
     for fact_id, current in given.items():
@@ -240,7 +240,7 @@ def _changes(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]:
 
 
 def growth_metric(growth_id: str, given: Iterable[str]) -> str | None:
-    """The one given metric that a growth rate's name says grew; None if it names none or several."""
+    """The one given metric that a growth rate's name says grew; None for none or several."""
     named = [
         w for w in words_of(growth_id) if w not in _NO_METRIC and not re.match(r"^q[1-4]$|^\d+$", w)
     ]

@@ -1,6 +1,6 @@
 """Sentences about facts, each with its weight: changes first, then given growth, then levels.
 
-Every number in a sentence is a fact: a checker that looks each of them up finds it.
+Every number in a sentence is a fact: who looks it up finds it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -13,6 +13,7 @@ from agents.metric_notes import Phrase, is_about, say
 from agents.numbers import write
 
 LONGEST_NARRATIVE = 4  # sentences
+MILLION = 999_500  # from here on a short text says "million"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +100,14 @@ def narrative(found: Sequence[Insight]) -> str:
     return " ".join(insight.text for insight in found[:LONGEST_NARRATIVE])
 
 
+def write_alike(facts: Sequence[Fact], language: str) -> list[str]:
+    """The values of "from … to …": in millions only if all of them reach a million."""
+    are_large = {abs(fact.value) >= MILLION for fact in facts}
+    if len(are_large) == 1:
+        return [fact.text for fact in facts]
+    return [write(fact.value, fact.unit, language, "exact") for fact in facts]
+
+
 def fill(
     phrase: Phrase, fact: Fact, language: str, weight: float, *more: Fact, **texts: str
 ) -> Insight:
@@ -129,7 +138,8 @@ def _changes(
         if change is None:
             continue
         used = [before, change, *([percent] if percent else [])]
-        texts = {"before": before.text, "verb": _verb(now, change.value, language)}
+        start, end = write_alike((before, now), language)
+        texts = {"before": start, "now": end, "verb": _verb(now, change.value, language)}
         weight = 3.0 + (0.3 if now.fact_id in _FIRST else 0.0)
         if change.value == 0:
             yield fill(_SAME, now, language, weight - 0.5, *used)

@@ -68,7 +68,7 @@ class _Findings:
 
 
 def research(command: Command) -> Outcome:
-    """Tool market_insight.research: ranks, differences and trends of the market data in the context."""
+    """Tool market_insight.research: ranks, differences and trends of the context's market data."""
     payload = command.payload
     intent, context = _object(payload.get("intent")), _object(payload.get("context"))
     found = _Findings(str(intent.get("language") or "en"))

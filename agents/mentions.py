@@ -19,17 +19,23 @@ _MARKS = "\"'“”„«»` \n\t"
 _AFTER_COLON = re.compile(r":\s*+(?=\S)|\n\s*+\n")
 _TOPIC = re.compile(
     r"\b(?:about|regarding|concerning|covering|announcing|celebrating|on the topic of|on(?=\s(?:our|how|the|why|my)\b)|"
-    r"über|zum thema|zu unsere[mnr]|zu den|zum|zur|bezüglich|rund um)\s++(?P<topic>[^.!?;\n]{2,300})",
+    r"über|zum thema|zu unsere[mnr]|zu den|(?<!vergleich )zu[mr](?!\s(?:vor|letzten|ersten|vergleich))|bezüglich|rund um)\s++(?P<topic>[^.!?;\n]{2,300})",
     re.IGNORECASE,
 )
 _TOPIC_END = re.compile(
     r",\s|\s(?:in an? [\w-]{3,20}(?: and [\w-]{3,20})? (?:tone|style|voice)|in (?:english|german)|auf (?:deutsch|englisch)|"
     r"(?:for|on|to|für|auf|via|als) (?:linkedin|twitter|x|e-?mail)\b|(?:without|ohne|with|mit|but|aber|under|unter|"
     r"in (?:under|at most|less than|max)|max(?:imal)?|no more than|please|bitte|ignore|disregard)\b|and (?:ignore|don['’]t|"
-    r"do not|keep|make|include|mention|use|add|publish|post|share|then)\b|und (?:dabei|erwähne|nutze|halte|nenne)\b|"
+    r"do not|list|show|keep|make|include|mention|use|add|publish|post|share|then)\b|und (?:dabei|liste|zeige|erwähne|nutze|halte|nenne)\b|"
     r"(?:schreiben|erstellen|verfassen)\s*$|[-–—(]\s)",
     re.IGNORECASE,
 )
+_SUBJECT = re.compile(
+    r"\b(?:announce|celebrate|promote|introduce|present|share|verkünde|feiere|bewirb|präsentiere)\s++(?P<topic>(?!this\b|it\b|the following)[^.!?;\n]{3,300})|"
+    r"\b(?:for|für)\s(?P<event>(?:our|the|my|unsere[nrm]?|den|die|das)\s[^.!?;\n]{3,200})|(?:post|thread|tweet|e-?mail|newsletter|beitrag)\s?:\s*+(?P<rest>[^\n]{8,300})",
+    re.IGNORECASE,
+)
+_TRAILING = re.compile(r"(?:[\s,:-]|\b(?:and|und|or|oder|but|aber|then))+$", re.IGNORECASE)
 _AUDIENCE = re.compile(
     r"\b(?:for|to|an|für)\s(?:all\s|alle\s)?(?:our|the|my|unsere[nr]?|die|meine)?\s?(?P<who>(?:[\w-]{3,20}\s)?(?:customers|clients|investors|"
     r"shareholders|employees|staff|team|partners|subscribers|followers|users|leads|prospects|board|kunden|kundinnen|"
@@ -94,8 +100,8 @@ def has_concept(words: Iterable[Token], *names: str) -> bool:
     return any(not word.concepts.isdisjoint(names) for word in words)
 
 
-def channels(frame: str, words: Sequence[Token]) -> tuple[Channel, ...]:
-    """The channels that the text names, in its order."""
+def channels(frame: str, words: Sequence[Token], topic_at: tuple[int, int]) -> tuple[Channel, ...]:
+    """The channels that the text names, in its order; what it is about names none."""
     places = [
         (word.start, channel)
         for word in words
@@ -103,7 +109,8 @@ def channels(frame: str, words: Sequence[Token]) -> tuple[Channel, ...]:
         if name in word.concepts
     ]
     places += [(m.start(), Channel.TWITTER) for m in _X.finditer(frame)]
-    return tuple(dict.fromkeys(channel for _, channel in sorted(places)))
+    free = sorted(place for place in places if not topic_at[0] <= place[0] < topic_at[1])
+    return tuple(dict.fromkeys(channel for _, channel in free))
 
 
 def other_channels(words: Sequence[Token]) -> tuple[str, ...]:
@@ -111,12 +118,11 @@ def other_channels(words: Sequence[Token]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(w.word.title() for w in words if "other_channel" in w.concepts))
 
 
-def tones(words: Sequence[Token], topic: tuple[int, int]) -> tuple[str, ...]:
+def tones(words: Sequence[Token], topic_at: tuple[int, int]) -> tuple[str, ...]:
     """The tones that the text asks for, outside of what it is about."""
     found = [
         concept.removeprefix("tone:")
-        for word in words
-        if not topic[0] <= word.start < topic[1]
+        for word in outside(words, topic_at)
         for concept in sorted(word.concepts)
         if concept.startswith("tone:")
     ]
@@ -150,13 +156,22 @@ def named_language(frame: str) -> str:
 
 def topic(frame: str) -> tuple[int, int]:
     """Where the text says what it is about; (0, 0) if nowhere."""
-    match = _TOPIC.search(frame)
-    if match is None:
-        return 0, 0
-    start, end = match.span("topic")
-    stop = _TOPIC_END.search(frame, start, end)
-    end = stop.start() if stop else end
-    return (start, end) if frame[start:end].strip(" ,:-") else (0, 0)
+    for pattern in (_TOPIC, _SUBJECT):
+        match = pattern.search(frame)
+        if match is None or _AUDIENCE.match(frame, match.start()):
+            continue
+        start, end = match.span(match.lastgroup or 0)
+        stop = _TOPIC_END.search(frame, start, end)
+        end = stop.start() if stop else end
+        end = start + len(_TRAILING.sub("", frame[start:end]))
+        if frame[start:end].strip():
+            return start, end
+    return 0, 0
+
+
+def outside(words: Sequence[Token], place: tuple[int, int]) -> list[Token]:
+    """The words that do not lie in this place."""
+    return [word for word in words if not place[0] <= word.start < place[1]]
 
 
 def audience(frame: str) -> tuple[str, tuple[int, int]]:
@@ -177,7 +192,7 @@ def metrics(words: Sequence[Token], given: Json, audience_at: tuple[int, int]) -
     "our metrics" or "growth" without such a name means all that were given.
     """
     names = metric_names(given)
-    spoken = [w for w in words if not audience_at[0] <= w.start < audience_at[1]]
+    spoken = outside(words, audience_at)
     kinds = _kinds(spoken)
     heard = {w.word for w in spoken}
     if has_concept(spoken, "metrics", "results"):

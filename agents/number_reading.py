@@ -235,7 +235,8 @@ def _with_ranges(readings: list[_Reading], text: str) -> list[_Reading]:
         first, second = found[i], found[i + 1]
         if not patterns.RANGE_BETWEEN.fullmatch(text, first.end, second.start):
             continue
-        is_bare = first.scale == 1 and first.size < 1000
+        # "1.5 to 2 million" begins at 1.5 million; "from 11 to 1 million" begins at 11.
+        is_bare = first.scale == 1 and first.size < min(1000, second.size)
         if first.unit == "number" and second.unit != "number":
             first = replace(first, unit=second.unit, factor=second.factor)
         elif second.unit == "number" and first.unit in ("usd", "currency"):

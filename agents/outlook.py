@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from agents import trends
 from agents.facts import Fact, Series
-from agents.insights import Insight, fill
+from agents.insights import Insight, fill, write_alike
 from agents.metric_names import is_german, words_of
 from agents.metric_notes import Phrase, say
 from agents.numbers import write
@@ -39,7 +39,7 @@ _NO_LIST: Phrase = (
 )
 _ASSUMES: Phrase = (
     "The forecast assumes that the linear trend goes on; it knows nothing but the values given.",
-    "Die Prognose setzt voraus, dass der lineare Trend anhält, und kennt nur die angegebenen Werte.",
+    "Die Prognose nimmt an, dass der lineare Trend anhält, und kennt nur die angegebenen Werte.",
 )
 _METHOD = "linear regression of {name}, prediction interval with Student's t, n = {n}"
 
@@ -140,7 +140,8 @@ def _add_forecast(
         {"metric": one.name, "method": method, "value": ahead.value, "low": low,
          "high": ahead.high, "confidence": trends.CONFIDENCE}
     )  # fmt: skip
-    texts = {"confidence": confidence.text, "low": lower.text, "high": upper.text}
+    texts = {"confidence": confidence.text}
+    texts["low"], texts["high"] = write_alike((lower, upper), language)
     found.insights.append(
         fill(_FORECAST, value, language, 5.0 if is_wanted else 1.9, label=latest.label, **texts)
     )

@@ -97,16 +97,18 @@ _FOREIGN = (
         "That is outside of what I do.", "Das gehört nicht zu dem, was ich kann.",
     ),
     _topic(
-        r"\b(?:translate|translation|übersetze?n?|übersetzung|how do (?:you|i) say|what(?:['’]s| is) the word for)\b",
-        "I cannot translate: no language model is connected.", "Übersetzen kann ich nicht: Es ist kein Sprachmodell angeschlossen.",
-    ),
-    _topic(
         r"\b(?:diagnos\w+ (?:my|me)|symptoms?|medication|prescri\w+|medizinisch\w*|symptome?)\b|\bshould i (?:buy|sell|invest)\b|\bsoll ich\b[^.!?\n]{0,30}\b(?:kaufen|verkaufen|investieren)\b|"
         r"\b(?:file|do) my (?:tax|taxes)\b|\b(?:my|mein\w*) (?:bank|checking|savings|credit card) ?(?:account|balance|konto)?\b|\b(?:transfer|overweis\w*|überweis\w*)\s(?:money|\$|\d|geld)",
         "I give no medical, tax or investment advice and handle no accounts.",
         "Ich gebe keine medizinische, Steuer- oder Anlageberatung und verwalte keine Konten.",
     ),
 )  # fmt: skip
+
+_TRANSLATION = _topic(
+    r"\b(?:translate|translating|übersetze?n?)\b",
+    "I cannot translate: no language model is connected.",
+    "Übersetzen kann ich nicht: Es ist kein Sprachmodell angeschlossen.",
+)
 
 _INSTRUCTIONS = re.compile(
     r"\b(?:(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){0,3}(?:instructions?|rules?|prompts?|guidelines|polic(?:y|ies)|approval|safeguards?|restrictions?|checks)"
@@ -141,9 +143,13 @@ def harmful(frame: str, language: str) -> str | None:
     return None
 
 
-def foreign(frame: str, language: str) -> str | None:
-    """Why the request is not served, if it asks for something that nothing here does."""
-    for topic in _FOREIGN:
+def foreign(frame: str, language: str, *, is_clear: bool) -> str | None:
+    """Why the request is not served, if it asks for something that nothing here does.
+
+    `frame` is the request without its topic: a post about flights books none. A request that `is_clear` about what it
+    wants from us is only declined for a translation.
+    """
+    for topic in (_TRANSLATION, *(() if is_clear else _FOREIGN)):
         if topic.pattern.search(frame):
             return decline(topic.english, topic.german, language)
     return None
@@ -158,3 +164,26 @@ def unknown_work(language: str) -> str:
     """The refusal of something that is no work of ours."""
     return decline("That is outside of what I do.", "Das gehört nicht zu dem, was ich kann.", language)
 
+
+
+_STILL_MISSING = {
+    "text": (
+        "Without the text there is nothing to work on: send the request again with the text in quotation marks or in context.text.",
+        "Ohne den Text kann ich nicht arbeiten: Senden Sie die Anfrage noch einmal mit dem Text in Anführungszeichen oder in context.text.",
+    ),
+    "analysis": (
+        "I calculate only with figures that are given: send the request again with business_metrics.",
+        "Ich rechne nur mit angegebenen Zahlen: Senden Sie die Anfrage noch einmal mit business_metrics.",
+    ),
+    "topic": (
+        "Without a subject I would only make something up: send the request again and say what it is about.",
+        "Ohne Thema müsste ich etwas erfinden: Senden Sie die Anfrage noch einmal und sagen Sie, worum es geht.",
+    ),
+}  # fmt: skip
+
+
+def still_missing(kind: str, language: str) -> str:
+    """The refusal when a question was answered and what is essential is still missing."""
+    if kind not in _STILL_MISSING:
+        return unknown_work(language)
+    return _STILL_MISSING[kind][1 if language == "de" else 0]

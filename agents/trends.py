@@ -60,7 +60,7 @@ def t_quantile(degrees: int) -> float:
 
 
 def fit_line(values: Sequence[float]) -> Line | None:
-    """The line through a list of at least three values; None for less, or beyond what floats hold."""
+    """The line through a list of at least three values; None for less, or beyond floats."""
     n = len(values)
     if n < FEWEST_FOR_TREND:
         return None

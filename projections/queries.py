@@ -11,6 +11,7 @@ from projections.tasks import TaskRow
 from streams.domain.values import Milliseconds
 
 LARGEST_PAGE = 1_000
+LONGEST_CURSOR = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +88,13 @@ def read_cursor(cursor: str) -> tuple[Milliseconds, str]:
     Raises:
         InvalidCursor: it is not one of ours.
     """
+    if len(cursor) > LONGEST_CURSOR:
+        raise InvalidCursor
     try:
         match json.loads(urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4))):
-            case [int(submitted_at), str(task_id)] if abs(submitted_at) < 2**63:
+            case [int(submitted_at), str(task_id)] if (
+                type(submitted_at) is int and abs(submitted_at) < 2**63
+            ):
                 return submitted_at, task_id
     except (binascii.Error, ValueError):
         pass

@@ -97,10 +97,10 @@ def rows(steps: Sequence[Step]) -> list[Row]:
     """The rows of all tasks in a batch; histories that are not a task's have none."""
     newest = {step.stored.header.task_id: step for step in steps}
     found = (s for s in newest.values() if s.state.life is not Life.ABSENT)
-    return [_values(task_row(step.state, step.stored.header)) for step in found]
+    return [values_of(task_row(step.state, step.stored.header)) for step in found]
 
 
-_values = attrgetter(*COLUMNS)
+values_of = attrgetter(*COLUMNS)
 TASKS = ReadModel("tasks", COLUMNS, rows)
 
 

@@ -1,7 +1,8 @@
 """Numbers in text: writing, reading and comparing with facts."""
 
 import math
-from typing import get_args
+from itertools import pairwise
+from typing import Any, get_args
 
 import pytest
 from hypothesis import example, given
@@ -18,7 +19,7 @@ def fact(value: float, unit: Unit = "usd", fact_id: str = "x") -> Fact:
     return Fact(fact_id=fact_id, label="x", value=value, unit=unit)
 
 
-def read(text: str, language: str = "en") -> list[tuple[float, str]]:
+def read(text: str, language: str = "en") -> list[tuple[Any, str]]:
     return [(mention.value, mention.unit) for mention in find_numbers(text, language)]
 
 
@@ -65,7 +66,9 @@ sizes = st.one_of(
     st.integers(-(10**12), 10**12).map(float),
     st.floats(-1e12, 1e12),
     st.floats(-1, 1),
-    st.sampled_from((1899.0, 1999.0, 2024.0, 2024.4, 1e15, 1e-9, 999.995, 999_950.0, 0.00095, 9.96)),
+    st.sampled_from(
+        (1899.0, 1999.0, 2024.0, 2024.4, 1e15, 1e-9, 999.995, 999_950.0, 0.00095, 9.96)
+    ),
 )
 
 
@@ -88,7 +91,9 @@ def test_what_is_written_is_read_again_as_one_number_that_matches(
 @given(sizes, st.sampled_from(UNITS), st.sampled_from(("en", "de")))
 def test_a_written_number_is_found_in_a_sentence(value: float, unit: Unit, language: str) -> None:
     text = write(value, unit, language)
-    sentence = {"en": f"We have {text} in Q4 2024.", "de": f"Wir haben {text} im Q4 2024."}[language]
+    sentence = {"en": f"We have {text} in Q4 2024.", "de": f"Wir haben {text} im Q4 2024."}[
+        language
+    ]
 
     found = find_numbers(sentence, language)
 
@@ -97,11 +102,13 @@ def test_a_written_number_is_found_in_a_sentence(value: float, unit: Unit, langu
 
 
 @given(st.text(max_size=200), st.sampled_from(("en", "de")))
-def test_any_text_is_read_without_failing_and_quotes_are_its_spans(text: str, language: str) -> None:
+def test_any_text_is_read_without_failing_and_quotes_are_its_spans(
+    text: str, language: str
+) -> None:
     found = find_numbers(text, language)
 
     assert all(text[m.start : m.end] == m.quote for m in found)
-    assert all(m.start >= n.end for n, m in zip(found, found[1:], strict=False))
+    assert all(m.start >= n.end for n, m in pairwise(found))
     assert all(math.isfinite(m.tolerance) and m.tolerance >= 0 for m in found)
 
 

@@ -71,14 +71,14 @@ async def test_a_second_look_finds_nothing_new(lived: MemoryLog, store: Store) -
 
 
 @given(data=st.data())
-@settings(max_examples=8, deadline=None)
+@settings(max_examples=6, deadline=None)
 def test_rows_are_the_same_however_the_events_came(lived: MemoryLog, data: st.DataObject) -> None:
     asyncio.run(compare(lived, data))
 
 
 async def compare(lived: MemoryLog, data: st.DataObject) -> None:
     copy = Copy(await events_of(lived))
-    sizes = st.integers(15, 150)
+    sizes = st.integers(25, 200)
     with TemporaryDirectory() as directory:
         store = Store.open(Path(directory))
         projector = Projector(store, copy.log, batch=data.draw(sizes))
@@ -242,7 +242,7 @@ async def test_a_failed_rebuild_leaves_the_old_rows(
         await rebuild(store, lived, interrupt)
 
     assert rows_of(store) == before
-    assert not (tmp_path / "read-models.duckdb.rebuild").exists()  # noqa: ASYNC240
+    assert not (tmp_path / "read-models.duckdb.rebuild").exists()
 
 
 @pytest.mark.parametrize("damage", ["hash", "missing", "garbage"])

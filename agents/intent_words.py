@@ -1,0 +1,119 @@
+"""How an understood request is named and put in words: summary, requirements and implicit needs."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from streams.domain.intent import DateRange
+from streams.domain.values import Channel, Json
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """The intent's name, action and domain for one kind of work."""
+
+    name: str
+    action: str
+    domain: str
+
+
+NAMES: Mapping[str, Naming] = {
+    "content": Naming("create_social_content", "create", "marketing"),
+    "email": Naming("create_email", "create", "marketing"),
+    "analysis": Naming("financial_analysis", "analyze", "analytics"),
+    "check": Naming("compliance_check", "check", "compliance"),
+    "market": Naming("market_insight", "analyze", "market"),
+    "edit": Naming("edit_content", "edit", "marketing"),
+    "publish": Naming("publish_content", "publish", "marketing"),
+}
+CHANNEL_NAMES = {Channel.LINKEDIN: "LinkedIn", Channel.TWITTER: "X", Channel.EMAIL: "e-mail"}
+_OPENINGS = {
+    "create_social_content": "Create content",
+    "create_social_content_with_metrics": "Create content",
+    "create_email": "Write an e-mail",
+    "financial_analysis": "Analyse the metrics",
+    "compliance_check": "Check a text for compliance",
+    "market_insight": "Sum up the market",
+    "edit_content": "Edit a text",
+    "publish_content": "Prepare a text for publication",
+}
+_LENGTHS = (
+    ("max_characters", "at most {:,} characters"), ("max_words", "at most {:,} words"),
+    ("min_words", "at least {:,} words"), ("min_characters", "at least {:,} characters"),
+    ("max_sentences", "at most {:,} sentences"), ("max_hashtags", "at most {:,} hashtags"),
+)  # fmt: skip
+
+
+def describe(
+    name: str, channels: Sequence[Channel], topic: str, metrics: Sequence[str], period: DateRange | None
+) -> str:
+    """The request in one sentence."""
+    sentence = _OPENINGS[name]
+    if channels and name != "create_email":
+        sentence += f" for {_listed([CHANNEL_NAMES[c] for c in channels])}"
+    if topic:
+        sentence += f" about {topic[:160]}"
+    if metrics:
+        sentence += f", from {_listed(metrics[:6])}"
+    if period is not None and period.label.lower() not in sentence.lower():
+        sentence += f" ({period.label})"
+    return sentence + "."
+
+
+def requirements(
+    name: str,
+    channels: Sequence[Channel],
+    tone: str,
+    period: DateRange | None,
+    metrics: Sequence[str],
+    demands: Json,
+) -> tuple[str, ...]:
+    """What the work must do, as a list for people to read."""
+    when = f" of {period.label}" if period else ""
+    wanted = []
+    if metrics:
+        wanted.append(f"Analyze the metrics{when}: {_listed(metrics)}")
+    if name == "compliance_check":
+        wanted.append("Check the given text against the compliance rules")
+    elif name == "market_insight":
+        wanted.append(f"Sum up what is known about the market{when}")
+    elif name == "edit_content":
+        wanted.append("Edit the given text and keep its facts")
+    elif name == "publish_content":
+        wanted.append("Keep the given text as it is")
+    if name.startswith("create"):
+        wanted.append(f"Write in a {tone} tone")
+    wanted += [f"Fit the format and length of {CHANNEL_NAMES[c]}" for c in channels]
+    if metrics and name.startswith("create"):
+        wanted.append("Tell the story behind the numbers")
+    if name.startswith("create"):
+        wanted.append(f"Call to action: {demands.get('call_to_action') or 'invite the reader to act'}")
+    return (*wanted, *_demanded(demands))
+
+
+def _demanded(demands: Json) -> list[str]:
+    wanted = [f"Length: {text.format(demands[key])}" for key, text in _LENGTHS if key in demands]
+    if demands.get("no_numbers"):
+        wanted.append("Use no numbers")
+    wanted += [f"Mention {phrase!r}" for phrase in demands.get("must_include", ())]
+    wanted += [f"Do not mention {phrase!r}" for phrase in demands.get("must_avoid", ())]
+    return wanted
+
+
+def implicit_needs(
+    kind: str, cues: frozenset[str], may_be_published: bool, has_comparison: bool
+) -> tuple[str, ...]:
+    """What the user did not say but will expect."""
+    is_comparing = has_comparison or "compare" in cues
+    needs = (
+        ("needs_review", may_be_published),
+        ("needs_visualization", kind == "analysis" or "chart" in cues),
+        ("compare_mode", is_comparing and kind in ("analysis", "content", "email", "market")),
+        ("needs_research", "market" in cues and kind in ("content", "email", "analysis", "market")),
+    )
+    return tuple(name for name, is_needed in needs if is_needed)
+
+
+def _listed(names: Sequence[str]) -> str:
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

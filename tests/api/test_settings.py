@@ -1,0 +1,45 @@
+"""Flags win over environment, environment over `.env`, `.env` over the file in the data directory."""
+
+from pathlib import Path
+
+import pytest
+from api.errors import UsageError
+from api.settings import load
+
+
+def test_the_order_of_precedence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "orchestrator.toml").write_text(
+        "port = 1\nmax_retries = 4\nbudget = 0.5\nhost = '::1'\n"
+    )
+    (tmp_path / ".env").write_text(
+        "# a remark\nexport ORCHESTRATOR_PORT='2'\nORCHESTRATOR_MAX_RETRIES=5\nOTHER=1\n"
+    )
+
+    found = load({"data": tmp_path, "port": 3, "host": None}, {"ORCHESTRATOR_BUDGET": "0.7"})
+
+    assert (found.port, found.max_retries, found.budget, found.host) == (3, 5, 0.7, "::1")
+    assert found.url == "http://[::1]:3"
+
+
+@pytest.mark.parametrize(
+    ("flags", "environment", "file", "said"),
+    [
+        ({}, {"ORCHESTRATOR_PORT": "many"}, "", "'port' .variable."),
+        ({"port": 99999}, {}, "", "'port' .flag."),
+        ({}, {}, "port = 'x'", "orchestrator.toml"),
+        ({}, {}, "colour = 1", "'colour'"),
+        ({}, {}, "port = ", "not valid TOML"),
+    ],
+)
+def test_a_wrong_setting_is_named_with_its_source(
+    flags: dict[str, object], environment: dict[str, str], file: str, said: str, tmp_path: Path
+) -> None:
+    (tmp_path / "orchestrator.toml").write_text(file)
+
+    with pytest.raises(UsageError, match=said):
+        load({"data": tmp_path, **flags}, environment)
+
+
+def test_an_address_for_links_can_be_given() -> None:
+    assert load({"public_url": "https://example.org/o/"}, {}).url == "https://example.org/o"
