@@ -4,74 +4,116 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from streams.domain.values import Json
-
 from agents.facts import Fact
 from agents.numbers import find_numbers, matches
+from streams.domain.values import Json
 
 SHORT_WORDS = 500  # more words than this are no longer "short"
 LONG_WORDS = 60  # fewer words than this are not "long"
 MOST_PHRASES = 20
-MOST_CLAIM_TEXT = 4_000  # characters searched for claims; a request that says more gives a text to work on
+MOST_CLAIM_TEXT = (
+    4_000  # characters searched for claims; a request that says more gives a text to work on
+)
 
 _COUNT = r"(?P<n>\d{1,3}(?:[.,]\d{3})+|\d{1,6})"
 _LIMIT = re.compile(
-    r"(?P<bound>under|below|less than|fewer than|no more than|not more than|at most|up to|max(?:imum)?(?: of)?|within|"
-    r"shorter than|at least|more than|minimum(?: of)?|over|exactly|in|of|unter|höchstens|maximal|weniger als|nicht mehr als|"
+    r"(?P<bound>under|below|less than|fewer than|no more than|not more than|at most|up to|"
+    r"max(?:imum)?(?: of)?|within|"
+    r"shorter than|at least|more than|minimum(?: of)?|over|exactly|in|of|unter|höchstens|"
+    r"maximal|weniger als|nicht mehr als|"
     r"bis zu|mindestens|mehr als|genau|mit|auf)?"
-    rf"\s?\b{_COUNT}(?:\s?-\s?|\s)(?P<unit>characters?|chars?|zeichen|words?|wörtern?|worten?|sentences?|sätzen?|hashtags?|"
+    rf"\s?\b{_COUNT}(?:\s?-\s?|\s)(?P<unit>characters?|chars?|zeichen|words?|wörtern?|worten?|"
+    rf"sentences?|sätzen?|hashtags?|"
     r"tweets?|posts?|parts?|teilen?)\b(?P<tail>\s(?:max(?:imum)?|or less|or fewer|oder weniger))?",
     re.IGNORECASE,
 )
-_AT_LEAST = frozenset({"at least", "more than", "minimum", "minimum of", "over", "mindestens", "mehr als"})
-_NUMBERS = r"(?:numbers?|figures|statistics|stats|digits|metrics|zahlen|ziffern|statistiken|kennzahlen)"
+_AT_LEAST = frozenset(
+    {"at least", "more than", "minimum", "minimum of", "over", "mindestens", "mehr als"}
+)
+_NUMBERS = (
+    r"(?:numbers?|figures|statistics|stats|digits|metrics|zahlen|ziffern|statistiken|kennzahlen)"
+)
 _NO_NUMBERS = re.compile(
-    rf"\b(?:no|without(?: any| using)?|don['’]t (?:use|include|mention|show)(?: any)?|do not (?:use|include|mention|show)(?: any)?|avoid(?: any)?|"
-    rf"leave out(?: all| the)?|ohne(?: konkrete| jegliche)?|keine(?: konkreten)?)\s(?:specific |concrete |exact )?{_NUMBERS}\b|"
+    rf"\b(?:no|without(?: any| using)?|don['\u2019]t (?:use|include|mention|show)(?: any)?|"
+    rf"do not (?:use|include|mention|show)(?: any)?|avoid(?: any)?|"
+    rf"leave out(?: all| the)?|ohne(?: konkrete| jegliche)?|"
+    rf"keine(?: konkreten)?)\s(?:specific |concrete |exact )?{_NUMBERS}\b|"
     rf"\bnumber-free\b|\b(?:verzichte|verzichten) auf {_NUMBERS}\b",
     re.IGNORECASE,
 )
 _SWITCHES = (
-    ("no_hashtags", re.compile(r"\b(?:no|without(?: any)?|ohne|keine|don['’]t use(?: any)?|avoid)\s?hashtags?\b", re.I)),
-    ("no_emojis", re.compile(r"\b(?:no|without(?: any)?|ohne|keine|don['’]t use(?: any)?|avoid)\s?emojis?\b", re.I)),
+    (
+        "no_hashtags",
+        re.compile(
+            r"\b(?:no|without(?: any)?|ohne|keine|don['\u2019]t use(?: any)?|avoid)\s?hashtags?\b",
+            re.I,
+        ),
+    ),
+    (
+        "no_emojis",
+        re.compile(
+            r"\b(?:no|without(?: any)?|ohne|keine|don['\u2019]t use(?: any)?|avoid)\s?emojis?\b",
+            re.I,
+        ),
+    ),
 )
 _AVOID = re.compile(
-    r"\b(?:(?:don['’]t|do not|never|must not|should not|without|avoid)\s(?:mention(?:ing)?|nam(?:e|ing)|referenc(?:e|ing)|refer(?:ring)? to|"
-    r"includ(?:e|ing)|us(?:e|ing)(?: the words?)?|talk(?:ing)? about|say(?:ing)?|disclos(?:e|ing)|reveal(?:ing)?)|leave out|exclude|avoid|"
-    r"(?:nicht erwähnen|nicht nennen)\s?:|vermeide|verzichte auf|without|ohne)\s++(?P<what>[^.!?;\n]{2,200})",
+    r"\b(?:(?:don['\u2019]t|do not|never|must not|should not|without|"
+    r"avoid)\s(?:mention(?:ing)?|nam(?:e|ing)|referenc(?:e|ing)|refer(?:ring)? to|"
+    r"includ(?:e|ing)|us(?:e|ing)(?: the words?)?|talk(?:ing)? about|say(?:ing)?|disclos(?:e|"
+    r"ing)|reveal(?:ing)?)|leave out|exclude|avoid|"
+    r"(?:nicht erwähnen|nicht nennen)\s?:|vermeide|verzichte auf|without|"
+    r"ohne)\s++(?P<what>[^.!?;\n]{2,200})",
     re.IGNORECASE,
 )
 _AVOID_GERMAN = re.compile(
-    r"\b(?:erwähne|nenne|zeige|verwende|nutze)\s(?:bitte\s)?(?P<what>[^.!?;,\n]{2,80}?)\s(?:bitte\s)?nicht\b"
+    r"\b(?:erwähne|nenne|zeige|verwende|"
+    r"nutze)\s(?:bitte\s)?(?P<what>[^.!?;,\n]{2,80}?)\s(?:bitte\s)?nicht\b"
     r"|\blass(?:e)?\s(?P<left>[^.!?;,\n]{2,80}?)\s(?:weg|aus)\b",
     re.IGNORECASE,
 )
 _INCLUDE = re.compile(
-    r"\b(?:(?:make sure to |please |and |should |must |to )?(?:include|mention|reference|use the (?:words?|phrase)|name)|"
+    r"\b(?:(?:make sure to |please |and |should |must |to )?(?:include|mention|reference|"
+    r"use the (?:words?|phrase)|name)|"
     r"(?:erwähne|nenne)(?: bitte| dabei| auch)*)\s++(?P<what>[^.!?;\n]{2,200})",
     re.IGNORECASE,
 )
 _CALL = re.compile(
-    r"\b(?:call[- ]to[- ]action|cta|handlungsaufforderung)\s?(?:to|:|that says|zu[mr]?)\s*+(?P<what>[^.!?;,\n]{3,120})",
+    r"\b(?:call[- ]to[- ]action|cta|handlungsaufforderung)\s?(?:to|:|that says|"
+    r"zu[mr]?)\s*+(?P<what>[^.!?;,\n]{3,120})",
     re.IGNORECASE,
 )
-_PIECES = re.compile(r",\s*(?:and |or |und |oder )?|\s(?:and|or|und|oder|nor|noch)\s", re.IGNORECASE)
+_PIECES = re.compile(
+    r",\s*(?:and |or |und |oder )?|\s(?:and|or|und|oder|nor|noch)\s", re.IGNORECASE
+)
 _NEXT_CLAUSE = re.compile(
-    r"^(?:but|aber|include|mention|add|use|keep|make|write|create|don|do|please|then|bitte|halte|nutze|schreibe|"
+    r"^(?:but|aber|include|mention|add|use|keep|make|write|create|don|do|please|then|bitte|"
+    r"halte|nutze|schreibe|"
     r"it|publish|post|share|sondern|under|in|max)\b|\b(?:should|must|soll|approval|freigabe)\b",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“„«](?P<phrase>[^\"“”„«»]{2,80})[\"”“»]")
-_LEADING = re.compile(r"^(?:that|our|the|any|a|an|all|der|die|das|den|dass|unsere[nrm]?|ein|eine|einen|of)\s+", re.I)
+_LEADING = re.compile(
+    r"^(?:that|our|the|any|a|an|all|der|die|das|den|dass|unsere[nrm]?|ein|eine|einen|of)\s+", re.I
+)
 _NO_PHRASE = re.compile(
-    r"^(?:(?:[\w-]+\s)?(?:call[- ]to[- ]action|cta|hashtags?|emojis?|numbers?|metrics|figures|data|statistics|charts?|"
-    r"graphs?|narrative|story|link|links|image|zahlen|kennzahlen|grafik|handlungsaufforderung|hook|key insights?|insights?|"
-    r"approval|review|question|them|it|this|freigabe|jargon|delay|fail|\w+ing(?: .*)?)|\d+ .*|.*\d+ (?:words|characters|zeichen))$",
+    r"^(?:(?:[\w-]+\s)?(?:call[- ]to[- ]action|cta|hashtags?|emojis?|numbers?|metrics|figures|"
+    r"data|statistics|charts?|"
+    r"graphs?|narrative|story|link|links|image|zahlen|kennzahlen|grafik|handlungsaufforderung|"
+    r"hook|key insights?|insights?|"
+    r"approval|review|question|them|it|this|freigabe|jargon|delay|fail|\w+ing(?: .*)?)|\d+ .*|"
+    r".*\d+ (?:words|characters|zeichen))$",
     re.IGNORECASE,
 )
-_SHORT = re.compile(r"\b(?:short|brief|concise|kurz(?:e[nrs]?)?|knapp(?:e[nrs]?)?)\b", re.IGNORECASE)
-_LONG = re.compile(r"\b(?:long|detailed|in-depth|ausführlich(?:e[nrs]?)?|lang(?:e[nrs]?))\b", re.IGNORECASE)
-_LONG_MEASURE = re.compile(r"(?:words?|characters?|zeichen|wörter|worte)\s(?:long|lang)\b", re.IGNORECASE)
+_SHORT = re.compile(
+    r"\b(?:short|brief|concise|kurz(?:e[nrs]?)?|knapp(?:e[nrs]?)?)\b", re.IGNORECASE
+)
+_LONG = re.compile(
+    r"\b(?:long|detailed|in-depth|ausführlich(?:e[nrs]?)?|lang(?:e[nrs]?))\b", re.IGNORECASE
+)
+_LONG_MEASURE = re.compile(
+    r"(?:words?|characters?|zeichen|wörter|worte)\s(?:long|lang)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +153,9 @@ def claimed_numbers(frame: str, facts: Sequence[Fact], language: str) -> list[st
     """Numbers that the request itself states and that no given metric bears out, as they are written."""
     claims = []
     for mention in find_numbers(frame[:MOST_CLAIM_TEXT], language):
-        is_amount = mention.unit in ("usd", "percent", "ratio", "currency") or mention.unit == "count"
+        is_amount = (
+            mention.unit in ("usd", "percent", "ratio", "currency") or mention.unit == "count"
+        )
         if is_amount and not any(matches(mention, fact) for fact in facts):
             claims.append(mention.quote.strip())
     return list(dict.fromkeys(claims))[:MOST_PHRASES]
@@ -144,7 +188,9 @@ def _limits(rest: str, constraints: Json) -> str:
             if count > 1:
                 constraints.setdefault("parts", count)
             continue
-        name = {"c": "characters", "z": "characters", "w": "words", "h": "hashtags"}.get(unit[0], "sentences")
+        name = {"c": "characters", "z": "characters", "w": "words", "h": "hashtags"}.get(
+            unit[0], "sentences"
+        )
         key = ("min_" if bound in _AT_LEAST else "max_") + name
         constraints.setdefault(key, count)
         rest = _blank(rest, match)
@@ -189,7 +235,11 @@ def _clean(piece: str) -> str:
         return quoted.group("phrase").strip()
     piece = piece.strip(" \t\"'“”„«»:,-")
     stripped = _LEADING.sub("", piece)
-    return re.split(r"\s(?:in (?:an?|the)|for|but|aber|für|on linkedin|at the end|please|bitte)\s?\b", stripped, maxsplit=1)[0].strip()
+    return re.split(
+        r"\s(?:in (?:an?|the)|for|but|aber|für|on linkedin|at the end|please|bitte)\s?\b",
+        stripped,
+        maxsplit=1,
+    )[0].strip()
 
 
 def _contradictions(frame: str, constraints: Json) -> tuple[list[str], list[str]]:
@@ -201,7 +251,9 @@ def _contradictions(frame: str, constraints: Json) -> tuple[list[str], list[str]
         warnings.append(f"contradiction: short, but {words:,} words")
         conflicts.append("length")
     elif long_match and 0 < constraints.get("max_words", 0) < LONG_WORDS:
-        warnings.append(f"contradiction: long, but at most {words} words; the number of words counts")
+        warnings.append(
+            f"contradiction: long, but at most {words} words; the number of words counts"
+        )
     for name in ("words", "characters"):
         most, least = constraints.get(f"max_{name}"), constraints.get(f"min_{name}")
         if most is not None and least is not None and least > most:

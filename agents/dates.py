@@ -38,36 +38,52 @@ _SMALL = {
 _MONTHS_IN_UNIT = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 _YEAR = r"(?:20\d\d|19\d\d)"
-_OF_YEAR = rf"(?:[\s/,-]{{0,2}}(?:(?:of|in|des|vom|fy)\s)?\s?(?:the\s)?(?:jahres\s)?(?P<year>{_YEAR}|['’]\d\d\b|last\syear|this\syear))?"
-_ORDINAL = r"(?:first|second|third|fourth|final|[1-3](?:st|nd|rd)|4th|[1-4]\.|(?:erst|zweit|dritt|viert)e[nsrm]?)"
+_OF_YEAR = (
+    rf"(?:[\s/,-]{{0,2}}(?:(?:of|in|des|vom|fy)\s)?\s?(?:the\s)?(?:jahres\s)?(?P<year>{_YEAR}|"
+    rf"['\u2019]\d\d\b|last\syear|this\syear))?"
+)
+_ORDINAL = (
+    r"(?:first|second|third|fourth|final|[1-3](?:st|nd|rd)|4th|[1-4]\.|(?:erst|zweit|dritt|"
+    r"viert)e[nsrm]?)"
+)
 _MONTH = "|".join(sorted((re.escape(name) for name in _MONTH_NUMBERS), key=len, reverse=True))
-_LAST = r"(?:last|previous|prior|past|letzte[nsrm]?|vergangene[nsrm]?|vorige[nsrm]?|vorherige[nsrm]?)"
+_LAST = (
+    r"(?:last|previous|prior|past|letzte[nsrm]?|vergangene[nsrm]?|vorige[nsrm]?|vorherige[nsrm]?)"
+)
 _THIS = r"(?:this|current|running|diese[nsrm]?|aktuelle[nsrm]?|laufende[nsrm]?)"
 _NEXT = r"(?:next|upcoming|coming|nächste[nsrm]?|kommende[nsrm]?)"
-_UNIT = r"(?:week|woche|month|monats?|quarter|quartals?|half(?:[\s-]year)?|halbjahre?s?|year|jahre?s?)"
+_UNIT = (
+    r"(?:week|woche|month|monats?|quarter|quartals?|half(?:[\s-]year)?|halbjahre?s?|year|jahre?s?)"
+)
 _UNIT_MANY = r"(?:days?|tagen?|weeks?|wochen?|months?|monaten?|quarters?|quartalen?|years?|jahren?)"
 
 _PATTERN = re.compile(
     "|".join(
         (
-            rf"(?P<iso>\b{_YEAR}-\d\d-\d\d\b(?:\s?(?:to|until|till|bis|–|/)\s?{_YEAR}-\d\d-\d\d\b)?)",
+            rf"(?P<iso>\b{_YEAR}-\d\d-\d\d\b(?:\s?(?:to|until|till|bis|\u2013|"
+            rf"/)\s?{_YEAR}-\d\d-\d\d\b)?)",
             rf"(?P<coded>\b{_YEAR}[\s/-]?[qQhH][1-4]\b)",
-            rf"(?P<part>\b(?:(?:[qQ][1-4]|[hH][12])\b|{_ORDINAL}\s(?:quarter|quartals?|half|halbjahre?s?)\b){_OF_YEAR})",
-            rf"(?P<months>\b(?:{_MONTH})\b\.?\s?(?:to|until|through|bis|–|-)\s?(?:{_MONTH})\b(?:\s{_YEAR}\b)?)",
+            rf"(?P<part>\b(?:(?:[qQ][1-4]|[hH][12])\b|{_ORDINAL}\s(?:quarter|quartals?|half|"
+            rf"halbjahre?s?)\b){_OF_YEAR})",
+            rf"(?P<months>\b(?:{_MONTH})\b\.?\s?(?:to|until|through|bis|\u2013|"
+            rf"-)\s?(?:{_MONTH})\b(?:\s{_YEAR}\b)?)",
             rf"(?P<since>\b(?:since|seit)\s(?:{_MONTH}|{_YEAR})\b(?:\s{_YEAR}\b)?)",
             rf"(?P<month>\b(?:{_MONTH})\b\.?(?:[\s,]{{1,2}}{_YEAR}\b)?)",
             rf"(?P<rolling>\b{_LAST}\s(?:\d{{1,3}}|{'|'.join(_SMALL)})\s{_UNIT_MANY}\b)",
             rf"(?P<relative>\b(?:{_LAST}|{_THIS}|{_NEXT})\s{_UNIT}\b)",
-            r"(?P<to_date>\b(?:year[\s-]to[\s-]date|ytd|month[\s-]to[\s-]date|mtd|seit jahresbeginn)\b)",
-            r"(?P<day>\b(?:yesterday|gestern|today['’]s)\b)",
+            r"(?P<to_date>\b(?:year[\s-]to[\s-]date|ytd|month[\s-]to[\s-]date|mtd|"
+            r"seit jahresbeginn)\b)",
+            r"(?P<day>\b(?:yesterday|gestern|today['\u2019]s)\b)",
             r"(?P<word>\b(?:vormonats?|vorquartals?|vorjahre?s?|vorwoche)\b)",
-            rf"(?P<year_only>\b(?:in|of|for|during|from|vs\.?|versus|than|im jahr|jahr|year|fy|für|von|aus|to|with|zu|gegenüber)\s?{_YEAR}\b)",
+            rf"(?P<year_only>\b(?:in|of|for|during|from|vs\.?|versus|than|im jahr|jahr|year|fy|"
+            rf"für|von|aus|to|with|zu|gegenüber)\s?{_YEAR}\b)",
         )
     ),
     re.IGNORECASE,
 )
 _COMPARED = re.compile(
-    r"(?:\b(?:vs|versus|against|than|compared (?:to|with)|comparison (?:to|with)|relative to|gegenüber(?: dem| der)?|"
+    r"(?:\b(?:vs|versus|against|than|compared (?:to|with)|comparison (?:to|with)|relative to|"
+    r"gegenüber(?: dem| der)?|"
     r"verglichen mit|im vergleich (?:zu|zum|zur|mit)|vergleich (?:zu|zum|zur|mit))\b|\bvs\.)"
     r"\s?(?:the |our |dem |der |den )?$",
     re.IGNORECASE,
@@ -104,7 +120,9 @@ def find_periods(text: str, today: date) -> list[NamedPeriod]:
             continue
         period = _READERS[kind](words, match.group("year") or "", today)
         if period is not None:
-            is_compared = bool(_COMPARED.search(before)) or words.startswith(("vs", "versus", "than"))
+            is_compared = bool(_COMPARED.search(before)) or words.startswith(
+                ("vs", "versus", "than")
+            )
             is_compared = is_compared or kind == "word"
             found.append(NamedPeriod(period, match.start(), match.end(), is_compared))
     return found
@@ -185,7 +203,7 @@ def _dated(unit: str, number: int, year: str, today: date) -> DateRange:
 def _year(words: str, today: date) -> int:
     if words.endswith("year"):
         return today.year - (1 if words.startswith("last") else 0)
-    digits = words.lstrip("'’")
+    digits = words.lstrip("'\u2019")
     return int(digits) if len(digits) == 4 else 2000 + int(digits)
 
 
@@ -263,7 +281,9 @@ def _rolling(words: str, year: str, today: date) -> DateRange | None:
     # Whole calendar units that have ended: numbers of a running month say nothing yet.
     last = _calendar(today, unit, -1)
     return _span(
-        plural, date.fromisoformat(_calendar(today, unit, -number).start), date.fromisoformat(last.end)
+        plural,
+        date.fromisoformat(_calendar(today, unit, -number).start),
+        date.fromisoformat(last.end),
     )
 
 
@@ -301,4 +321,3 @@ _READERS: dict[str, Callable[[str, str, date], DateRange | None]] = {
     "rolling": _rolling, "relative": _relative, "to_date": _to_date, "day": _day, "word": _word,
     "year_only": _year_only,
 }  # fmt: skip
-

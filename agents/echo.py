@@ -54,7 +54,7 @@ _CONTENT = (CommandKind.REFINE, CommandKind.FORMAT)
 def _answers(
     text: str, score: float, tools: tuple[ToolSpecification, ...]
 ) -> dict[CommandKind, Compute]:
-    intent = Intent(name="echo", action="echo", domain="test", summary=text[:200]).as_json
+    intent = Intent(name="echo", action="echo", domain="test", summary=text[:100]).as_json
     catalogue = {"version": "echo-1", "tools": [t.as_json for t in tools], "notes": [text]}
     assessment = QualityAssessment(
         dimensions=tuple(DimensionScore(name=name, score=score) for name in DIMENSIONS),
@@ -75,9 +75,9 @@ def _answers(
         CommandKind.PARSE_INTENT: always(intent),
         CommandKind.DISCOVER_TOOLS: always(catalogue),
         CommandKind.PLAN_WORKFLOW: always(plan),
-        CommandKind.RUN_STEP: always({"echo": text[: len(text) // 3]}),
+        CommandKind.RUN_STEP: always({"echo": text[: len(text) // 6]}),
         CommandKind.ASSESS_QUALITY: always(assessment),
-        CommandKind.REFINE: always({"echo": text[: len(text) // 3], "is_refined": True}),
+        CommandKind.REFINE: always({"echo": text[: len(text) // 6], "is_refined": True}),
         CommandKind.FORMAT: formatted,
         CommandKind.EXTRACT_LEARNING: always({"note": text}),
     }
@@ -101,5 +101,5 @@ def _plan(tools: tuple[ToolSpecification, ...], text: str) -> Json:
         deliverable_step=last,
         requires_approval=False,
         agents=("echo",),
-        reasons=(text[:200],),
+        reasons=(text[:100],),
     ).as_json

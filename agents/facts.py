@@ -1,11 +1,10 @@
 """Facts: the numbers that may stand in a text, each given or derived by a named formula."""
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from agents.formulas import derive
+from agents.formulas import LARGEST, derive
 from agents.metric_names import Unit, is_german, label_of, period_number, scale_of, unit_of
 from agents.numbers import write
 from streams.domain.values import Json, Value
@@ -53,10 +52,7 @@ def is_number(value: Any) -> bool:
 
 
 def _is_finite(value: float) -> bool:
-    try:
-        return math.isfinite(float(value))
-    except OverflowError:  # an integer beyond all floats
-        return False
+    return abs(value) <= LARGEST  # an integer can lie beyond all floats; a NaN is never less
 
 
 def series(business_metrics: Json, period: str = "") -> dict[str, Series]:

@@ -1,6 +1,5 @@
 """The named formulas by which facts follow: levels, ratios, changes, shares, compound growth."""
 
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,8 @@ from agents.metric_names import Unit, is_german, period_number, word_set, words_
 
 if TYPE_CHECKING:
     from agents.facts import Fact
+
+LARGEST = 1e300  # beyond it a percentage would leave what floats hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +158,7 @@ _NO_METRIC = word_set("growth rate change percent pct yoy mom qoq monthly quarte
 
 
 def derive(facts: Sequence["Fact"], language: str) -> Iterator[Derived]:
-    """Everything that follows from given facts; a result that is not finite is left out."""
+    """Everything that follows from given facts; a result beyond what floats hold is left out."""
     given = {fact.fact_id: fact for fact in facts if fact.kind == "given"}
     tongue = int(is_german(language))
     every = (
@@ -169,7 +170,7 @@ def derive(facts: Sequence["Fact"], language: str) -> Iterator[Derived]:
     )
     taken = set(given)
     for derived in every:
-        if derived.fact_id not in taken and math.isfinite(derived.value):
+        if derived.fact_id not in taken and abs(derived.value) <= LARGEST:
             taken.add(derived.fact_id)
             yield derived
 

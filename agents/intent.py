@@ -8,35 +8,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from agents import constraints, intent_gaps, intent_scores, mentions, questions, scope
+from agents.contract import Done, Outcome
+from agents.dates import day_of, period_and_comparison
+from agents.intent_gaps import CONTENT, ON_A_TEXT
+from agents.intent_words import NAMES, describe, implicit_needs, requirements
+from agents.language import detect_language
+from agents.request_reading import Reading, read
 from streams.domain.commands import Command
 from streams.domain.intent import DateRange, Intent
 from streams.domain.values import Channel, Json
 
-from agents import constraints, intent_scores, mentions, questions, scope
-from agents.contract import Done, Outcome
-from agents.dates import day_of, period_and_comparison
-from agents.intent_scores import Wanted
-from agents.intent_words import NAMES, describe, implicit_needs, requirements
-from agents.language import Token, detect_language, tokens
-
-MOST_WORDS_READ = 1_500  # a request that is longer than this is, for the rest of it, a text and no wish
-CONTENT = frozenset({"content", "email"})
+UNCLEAR = "unclear"  # the name of an intent whose question must be answered first
+UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """A request taken apart. `frame` is what the user says, without the given text and without instructions."""
+class _Form:
+    """How the result is to look, and what was assumed for it."""
 
-    frame: str
-    words: tuple[Token, ...]
-    text: str
-    topic: tuple[int, int]
-    audience: str
-    metrics: mentions.Mentioned
-    demands: constraints.Demands
-    instructions: tuple[str, ...]
-    answered: dict[str, str]
-    wanted: Wanted
+    channels: tuple[Channel, ...]
+    tone: str
+    language: str
+    notes: tuple[str, ...]
 
 
 def parse(command: Command) -> Outcome:
@@ -48,69 +42,18 @@ def parse_intent(payload: Json) -> Intent:
     """What the user wants, from the payload of ParseIntent."""
     preferences: Json = payload.get("preferences") or {}
     given: Json = payload.get("business_metrics") or {}
+    today = day_of(int(payload.get("submitted_at") or 0))
     reading = read(payload, given)
-    own = str(preferences.get("language") or "")[:2]
     spoken = detect_language(reading.frame)
-    language = own or mentions.named_language(reading.frame) or spoken
+    form = _form(reading, preferences, spoken)
     refusal = _refusal(reading, spoken)
     if refusal is not None:
-        return _refused(reading, refusal, language)
-    return _intent(reading, preferences, given, language, spoken, day_of(int(payload.get("submitted_at", 0))))
-
-
-def read(payload: Json, given: Json) -> Reading:
-    """The request taken apart."""
-    answered = questions.read_answers(payload.get("answers") or ())
-    request = str(payload.get("request", ""))
-    context: Json = payload.get("context") or {}
-    opening = tokens(request[:400])
-    is_expected = mentions.has_concept(opening, "check", "edit", "improve", "publish", "compliance")
-    is_expected = is_expected or intent_scores.is_making_over(request[:400])
-    text, frame = mentions.given_text(request, context, is_expected=is_expected)
-    text = answered.get("text") or text
-    frame, instructions = scope.without_instructions(frame)
-    wishes, more = scope.without_instructions(questions.wishes(answered))
-    frame = f"{frame}\n{wishes}" if wishes else frame
-    demands = constraints.read_demands(frame)
-    words = tuple(tokens(demands.rest)[:MOST_WORDS_READ])
-    who, who_at = mentions.audience(demands.rest)
-    metrics = mentions.metrics(words, given, who_at)
-    topic = mentions.topic(demands.rest)
-    cues = _cues(demands.rest, words, topic, bool(text), metrics)
-    wanted = intent_scores.rank(cues, _points_of_answers(wishes))
-    found = (*instructions, *more, *scope.without_instructions(text)[1])
-    return Reading(frame, words, text, topic, who, metrics, demands, found, answered, wanted)
-
-
-def _cues(
-    rest: str,
-    words: Sequence[Token],
-    topic: tuple[int, int],
-    has_text: bool,
-    metrics: mentions.Mentioned,
-) -> frozenset[str]:
-    """The cues of the request; where it names a thing to write, its topic gives none: a post about an audit is a post."""
-    own = mentions.outside(words, topic)
-    if mentions.has_concept(own, *intent_scores.THINGS_TO_WRITE):
-        words = own
-        rest = rest[: topic[0]] + " " * (topic[1] - topic[0]) + rest[topic[1] :]
-    return intent_scores.cues_of(
-        rest,
-        words,
-        has_text=has_text,
-        is_about_numbers=metrics.is_about_numbers,
-        has_named=bool(metrics.names),
-    )
-
-
-def _points_of_answers(wishes: str) -> dict[str, int]:
-    """An answer counts more than the request: it was given to make that clear."""
-    if not wishes:
-        return {}
-    words = tokens(wishes)
-    cues = intent_scores.cues_of(wishes, words, has_text=False, is_about_numbers=False, has_named=False)
-    answer = intent_scores.rank(cues)
-    return {answer.kind: 2 * answer.score} if answer.score else {}
+        return _bare(reading, UNSUPPORTED, form, refusal=refusal, confidence=0.9)
+    metrics = _metrics(reading)
+    sure = _confidence(reading, metrics)
+    if intent_gaps.is_unclear(reading, sure):
+        return _unclear(reading, form, spoken, sure)
+    return _intent(reading, form, metrics, sure, given, spoken, today)
 
 
 # ---------------------------------------------------------------------------------- refusing
@@ -120,27 +63,37 @@ def _refusal(r: Reading, language: str) -> str | None:
     harm = scope.harmful(r.frame, language)
     if harm is not None:
         return harm
-    frame = r.frame[: r.topic[0]] + " " * (r.topic[1] - r.topic[0]) + r.frame[r.topic[1] :]
     is_clear = r.wanted.score >= intent_scores.CLEAR_SCORE
-    foreign = scope.foreign(frame, language, is_clear=is_clear)
-    if foreign is not None:
+    foreign = scope.foreign(r.without_topic, language, is_clear=is_clear)
+    if foreign is not None or r.wanted.score >= intent_scores.LEAST_SCORE:
         return foreign
-    if r.wanted.score >= intent_scores.LEAST_SCORE:
-        return None
-    has_asked = "work" in r.answered
     is_strange = intent_scores.is_question(r.frame) and bool(intent_scores.content_words(r.words))
-    return scope.unknown_work(language) if has_asked or is_strange else None
+    return scope.unknown_work(language) if is_strange else None
 
 
-def _refused(r: Reading, refusal: str, language: str) -> Intent:
+def _unclear(r: Reading, form: _Form, spoken: str, sure: float) -> Intent:
+    """Ask what is wanted; after an answer that did not say it, decline."""
+    if "work" in r.answered:
+        return _bare(r, UNSUPPORTED, form, refusal=scope.unknown_work(spoken), confidence=sure)
+    asked = questions.question("work", spoken, "the request does not say what is wanted")
+    unclear = _bare(r, UNCLEAR, form, confidence=sure)
+    return unclear.model_copy(update={"question": asked})
+
+
+def _bare(
+    r: Reading, name: str, form: _Form, *, confidence: float, refusal: str | None = None
+) -> Intent:
+    is_unclear = name == UNCLEAR
     return Intent(
-        name="unsupported",
+        name=name,
         action="create",
         domain="marketing",
-        summary="A request that is not served.",
-        language=language,
+        summary="A request that is not clear yet."
+        if is_unclear
+        else "A request that is not served.",
+        language=form.language,
         warnings=_instruction_warnings(r),
-        confidence=0.9,
+        confidence=confidence,
         refusal=refusal,
     )
 
@@ -153,99 +106,194 @@ def _instruction_warnings(r: Reading) -> tuple[str, ...]:
 
 
 def _intent(
-    r: Reading, preferences: Json, given: Json, language: str, spoken: str, today: date
+    r: Reading,
+    form: _Form,
+    metrics: tuple[str, ...],
+    sure: float,
+    given: Json,
+    spoken: str,
+    today: date,
 ) -> Intent:
-    warnings = [*_instruction_warnings(r), *r.demands.warnings]
-    demands, open_kinds = _settle(r)
     kind = r.wanted.kind
-    wanted_channels, notes = _channels(r, preferences, kind)
-    tone, tone_notes = _tone(r, preferences)
-    period, compared = period_and_comparison(r.demands.rest, today, is_comparing="compare" in r.wanted.cues)
-    metrics = _metrics(r, given, kind)
-    demands |= _context_of(r, demands, period, compared, wanted_channels, kind)
-    warnings += [*notes, *tone_notes, *_language_notes(language, r, preferences)]
-    claims = constraints.claimed_numbers(_claim_text(r), constraints.given_facts(given), spoken)
-    if claims and kind in CONTENT:
-        demands["claimed_numbers"] = claims
-        warnings.append(f"numbers stated in the request that the metrics do not bear out: {', '.join(claims)}")
-    warnings += [f"no figure was given for {word!r}" for word in r.metrics.missing if kind != "check"]
-    name = _name(r, kind, metrics)
-    is_sure = _confidence(r, bool(metrics))
-    open_kinds = [*open_kinds, *_missing(r, name, kind, is_sure, metrics, claims, demands)]
-    asked = questions.first_open(open_kinds, r.answered)
-    refusal = None if asked or not open_kinds else _unanswered(open_kinds, spoken)
-    channels = () if kind in ("check",) else wanted_channels
+    period, compared = _periods(r, today)
+    demands, open_questions = intent_gaps.settle(r)
+    claims = _claims(r, given, spoken)
+    open_questions += intent_gaps.missing(r, metrics, claims, demands)
+    asked = questions.first_open(open_questions, r.answered)
+    demands |= _surroundings(r, form, period, compared, claims)
+    future = period is not None and date.fromisoformat(period.start) > today
+    if future and period is not None:
+        demands["forecast_for"] = (
+            period.as_json
+        )  # there are no figures of it yet, so none are looked up
+        period = None
+    name = NAMES[kind].name + ("_with_metrics" if kind == "content" and metrics else "")
+    channels = () if kind == "check" else form.channels
     return Intent(
         name=name,
-        action=_action(r, kind),
+        action=_action(r),
         domain=NAMES[kind].domain,
-        summary=describe(name, channels, _topic_text(r), metrics, period),
+        summary=describe(name, channels, r.subject, metrics, period),
         channels=channels,
-        tone=tone,
-        language=language,
+        tone=form.tone,
+        language=form.language,
         date_range=period,
         metrics=metrics,
         constraints=demands,
-        requirements=requirements(name, channels, tone, period, metrics, demands),
+        requirements=requirements(name, channels, form.tone, period, metrics, demands),
         implicit=implicit_needs(kind, r.wanted.cues, bool(channels), compared is not None),
-        warnings=tuple(dict.fromkeys(warnings)),
-        confidence=is_sure,
+        warnings=_warnings(r, form, claims),
+        confidence=sure,
         question=questions.question(asked[0], spoken, asked[1]) if asked else None,
-        refusal=refusal,
+        refusal=None if asked else _still_missing(open_questions, spoken),
     )
 
 
-def _settle(r: Reading) -> tuple[Json, list[tuple[str, str]]]:
-    """The constraints with what answers decided, and the contradictions that are still open."""
-    demands = dict(r.demands.constraints)
-    conflicts = list(r.demands.conflicts)
-    if demands.get("no_numbers") and mentions.asks_for_all_metrics(r.frame):
-        conflicts.append("numbers")
-    still_open = []
-    for conflict in conflicts:
-        kind, _, what = conflict.partition(":")
-        answer = r.answered.get(kind)
-        if answer is None:
-            still_open.append((kind, what or "contradictory wishes"))
-        elif kind == "numbers" and not questions.leaves_out(answer):
-            demands.pop("no_numbers")
-        elif kind == "length":
-            for name in ("min_words", "max_words", "min_characters", "max_characters"):
-                demands.pop(name, None)
-            demands |= constraints.read_demands(answer).constraints
-        elif kind == "phrase":
-            name = "must_include" if questions.leaves_out(answer) else "must_avoid"
-            demands[name] = [p for p in demands[name] if p.lower() != what.lower()]
-    if "metrics" in r.answered and not r.demands.constraints.get("no_numbers"):
-        demands["no_numbers"] = True
-    return demands, still_open
+def _periods(r: Reading, today: date) -> tuple[DateRange | None, DateRange | None]:
+    is_comparing = "compare" in r.wanted.cues
+    return period_and_comparison(r.demands.rest, today, is_comparing=is_comparing)
 
 
-def _channels(
-    r: Reading, preferences: Json, kind: str
-) -> tuple[tuple[Channel, ...], list[str]]:
+def _warnings(r: Reading, form: _Form, claims: Sequence[str]) -> tuple[str, ...]:
+    warnings = [*_instruction_warnings(r), *r.demands.warnings, *form.notes]
+    if r.demands.constraints.get("no_numbers") and mentions.asks_for_all_metrics(r.frame):
+        warnings.append("contradiction: no numbers, but all metrics")
+    if claims:
+        stated = ", ".join(claims)
+        warnings.append(
+            f"claims: the request states {stated}, which the given metrics do not bear out"
+        )
+    if r.wanted.kind in (*CONTENT, "analysis"):
+        warnings += [f"no figure was given for {word!r}" for word in r.metrics.missing]
+        if _has_no_subject(r) and r.metrics.available:
+            warnings.append("no subject was named: all given metrics are taken as the subject")
+    return tuple(dict.fromkeys(warnings))
+
+
+def _still_missing(open_questions: Sequence[intent_gaps.Open], language: str) -> str | None:
+    """The refusal when an answer did not bring what is essential; the rest is assumed."""
+    kinds = [kind for kind, _ in open_questions if kind in intent_gaps.ESSENTIAL]
+    return scope.still_missing(kinds[0], language) if kinds else None
+
+
+def _surroundings(
+    r: Reading,
+    form: _Form,
+    period: DateRange | None,
+    compared: DateRange | None,
+    claims: Sequence[str],
+) -> Json:
+    """What else agents need to know, kept beside the constraints."""
+    kind = r.wanted.kind
+    is_thread = kind == "content" and "thread" in r.wanted.cues
+    parts = (
+        ("topic", r.subject),
+        ("audience", r.audience),
+        ("compare_to", compared.as_json if compared else None),
+        ("source_text", r.text if kind in ON_A_TEXT or kind in CONTENT else ""),
+        ("for_channels", [c.value for c in form.channels] if kind == "check" else []),
+        ("format", "thread" if is_thread else ""),
+        ("claimed_numbers", list(claims)),
+    )
+    return {name: value for name, value in parts if value}
+
+
+def _claims(r: Reading, given: Json, spoken: str) -> list[str]:
+    """Numbers that the user states about the subject, here or in an answer."""
+    if r.wanted.kind not in CONTENT:
+        return []
+    said = "\n".join((r.demands.rest, r.answered.get("topic", "")))
+    return constraints.claimed_numbers(said, constraints.given_facts(given), spoken)
+
+
+def _metrics(r: Reading) -> tuple[str, ...]:
+    """The given metrics that the work is about."""
+    if r.wanted.kind in (*ON_A_TEXT, "market") and not r.metrics.names:
+        return ()
+    if r.wanted.kind in ON_A_TEXT:
+        return ()
+    if mentions.asks_for_all_metrics(r.frame) or _has_no_subject(r):
+        return r.metrics.available
+    return r.metrics.names
+
+
+def _has_no_subject(r: Reading) -> bool:
+    """Whether a post or an analysis is wanted and nothing says of what: then all given metrics are the subject."""
+    if r.subject or r.metrics.names or r.metrics.missing or r.text:
+        return False
+    things = bool(r.wanted.cues & intent_scores.THINGS_TO_WRITE)
+    return r.wanted.kind == "analysis" or (r.wanted.kind in CONTENT and things)
+
+
+def _action(r: Reading) -> str:
+    kind, cues = r.wanted.kind, r.wanted.cues
+    if kind == "analysis" and "forecast" in cues:
+        return "forecast"
+    if kind in ("analysis", "market") and "compare" in cues:
+        return "compare"
+    return NAMES[kind].action
+
+
+def _confidence(r: Reading, metrics: Sequence[str]) -> float:
+    is_market = r.wanted.kind == "market" and len(intent_scores.content_words(r.words)) > 1
+    return intent_scores.confidence(
+        r.wanted,
+        has_subject=bool(r.subject or metrics or r.text or r.metrics.missing) or is_market,
+        corrections=sum(bool(word.meant) for word in r.words),
+        contradictions=len(r.demands.warnings),
+    )
+
+
+# ---------------------------------------------------------------------------------- the form
+
+
+def _form(r: Reading, preferences: Json, spoken: str) -> _Form:
+    channels, channel_notes = _channels(r, preferences)
+    tone, tone_notes = _tone(r, preferences)
+    named = mentions.named_language(r.frame)
+    language = str(preferences.get("language") or "")[:2] or named or spoken
+    notes = [*channel_notes, *tone_notes]
+    if named and named != language:
+        notes.append(
+            f"the request names the language {named!r}, the preferences {language!r}: they count"
+        )
+    if language not in ("en", "de"):
+        notes.append(f"without a model, texts are in English or German only, not in {language!r}")
+    return _Form(channels, tone, language, tuple(notes))
+
+
+def _channels(r: Reading, preferences: Json) -> tuple[tuple[Channel, ...], list[str]]:
+    kind = r.wanted.kind
     named = mentions.channels(r.demands.rest, r.words, r.topic)
     chosen = tuple(Channel(c) for c in preferences.get("channels") or ())
-    notes = []
-    if kind in ("analysis", "market") and not (named and r.wanted.cues & {"post", "email", "thread", "publish", "create"}):
-        if chosen:
-            notes.append("the channels in the preferences are not used: a report is not published unless you ask for it")
-        return (), notes
-    if chosen:
-        extra = [c.value for c in named if c not in chosen]
-        if extra:
-            notes.append(f"the request names {', '.join(extra)}, but the preferences choose {', '.join(chosen)}: they count")
-        return chosen, notes
+    if kind in ("analysis", "market") and not (named and r.wanted.cues & _SHARING):
+        note = (
+            "a report is not published unless you ask for it: the preferred channels are not used"
+        )
+        return (), [note] if chosen else []
+    if not chosen:
+        return _default_channels(r, named)
+    extra = [c.value for c in named if c not in chosen]
+    if not extra:
+        return chosen, []
+    wanted = ", ".join(c.value for c in chosen)
+    return chosen, [f"the request names {', '.join(extra)}, the preferences {wanted}: they count"]
+
+
+_SHARING = frozenset({"post", "email", "thread", "publish", "create"})
+
+
+def _default_channels(
+    r: Reading, named: tuple[Channel, ...]
+) -> tuple[tuple[Channel, ...], list[str]]:
+    kind = r.wanted.kind
     if named or kind in ("check", "edit"):
-        return named, notes
+        return named, []
     if kind == "email":
-        return (Channel.EMAIL,), notes
+        return (Channel.EMAIL,), []
     if "thread" in r.wanted.cues:
-        return (Channel.TWITTER,), notes
-    if kind in ("content", "publish"):
-        notes.append("no channel was named: LinkedIn is assumed")
-        return (Channel.LINKEDIN,), notes
-    return (), notes
+        return (Channel.TWITTER,), []
+    return (Channel.LINKEDIN,), ["no channel was named: LinkedIn is assumed"]
 
 
 def _tone(r: Reading, preferences: Json) -> tuple[str, list[str]]:
@@ -254,132 +302,9 @@ def _tone(r: Reading, preferences: Json) -> tuple[str, list[str]]:
     notes = []
     conflict = mentions.tone_conflict(found)
     if conflict:
-        notes.append(f"contradiction: {conflict[0]} and {conflict[1]}; the text will be {own or conflict[0]}")
+        notes.append(
+            f"contradiction: {conflict[0]} and {conflict[1]}; it will be {own or conflict[0]}"
+        )
     if own and found and own not in found:
-        notes.append(f"the request says {found[0]}, but the preferences choose {own}: they count")
+        notes.append(f"the request asks for {found[0]}, the preferences for {own}: they count")
     return str(own or (found[0] if found else "professional")), notes
-
-
-def _language_notes(language: str, r: Reading, preferences: Json) -> list[str]:
-    notes = []
-    named = mentions.named_language(r.frame)
-    if named and named != language:
-        notes.append(f"the request names another language ({named}) than the preferences ({language}): they count")
-    if language not in ("en", "de"):
-        notes.append(f"without a model, texts are written in English or German only, not in {language!r}")
-    return notes
-
-
-def _metrics(r: Reading, given: Json, kind: str) -> tuple[str, ...]:
-    """The given metrics that the work is about."""
-    if kind in ("check", "edit", "publish"):
-        return ()
-    wants_some = r.metrics.is_about_numbers or "work" in r.answered
-    if mentions.asks_for_all_metrics(r.frame) or _has_no_subject(r, kind):
-        return mentions.metric_names(given)
-    return r.metrics.names if wants_some else ()
-
-
-def _has_no_subject(r: Reading, kind: str) -> bool:
-    """Whether a post or an analysis is wanted and nothing says of what: then all given metrics are the subject."""
-    if _topic_text(r) or r.metrics.names or r.metrics.missing:
-        return False
-    return kind == "analysis" or (kind in CONTENT and bool(r.wanted.cues & intent_scores.THINGS_TO_WRITE))
-
-
-def _name(r: Reading, kind: str, metrics: Sequence[str]) -> str:
-    name = NAMES[kind].name
-    return f"{name}_with_metrics" if kind == "content" and metrics else name
-
-
-def _action(r: Reading, kind: str) -> str:
-    cues = r.wanted.cues
-    if kind == "analysis" and "forecast" in cues:
-        return "forecast"
-    if kind in ("analysis", "market") and "compare" in cues:
-        return "compare"
-    return NAMES[kind].action
-
-
-def _topic_text(r: Reading) -> str:
-    """What it is about, in the user's words or from an answer."""
-    answer = r.answered.get("topic", "")
-    return answer or " ".join(r.demands.rest[r.topic[0] : r.topic[1]].split()).strip(" ,:-\"'“”„")
-
-
-def _context_of(
-    r: Reading,
-    demands: Json,
-    period: DateRange | None,
-    compared: DateRange | None,
-    channels: Sequence[Channel],
-    kind: str,
-) -> Json:
-    """What else agents need to know, kept beside the constraints."""
-    extra: Json = {}
-    if _topic_text(r):
-        extra["topic"] = _topic_text(r)
-    if r.audience:
-        extra["audience"] = r.audience
-    if compared is not None:
-        extra["compare_to"] = compared.as_json
-    if r.text and kind in ("check", "edit", "publish"):
-        extra["source_text"] = r.text
-    if kind == "check" and channels:
-        extra["for_channels"] = [c.value for c in channels]
-    if "thread" in r.wanted.cues and kind == "content":
-        extra["format"] = "thread"
-    return extra
-
-
-def _claim_text(r: Reading) -> str:
-    """Where claims are looked for: what the user says about the subject, and in answers."""
-    return "\n".join((r.demands.rest, r.answered.get("topic", "")))
-
-
-def _confidence(r: Reading, has_metrics: bool) -> float:
-    return intent_scores.confidence(
-        r.wanted,
-        has_subject=bool(_topic_text(r) or has_metrics or r.text or r.metrics.missing)
-        or (r.wanted.kind == "market" and len(intent_scores.content_words(r.words)) > 1),
-        corrections=sum(bool(word.meant) for word in r.words),
-        contradictions=len(r.demands.warnings),
-    )
-
-
-# ------------------------------------------------------------------------------------ asking
-
-
-def _missing(
-    r: Reading,
-    name: str,
-    kind: str,
-    is_sure: float,
-    metrics: Sequence[str],
-    claims: Sequence[str],
-    demands: Json,
-) -> list[tuple[str, str]]:
-    """What must be known before the work can begin, as (kind of question, reason)."""
-    if r.wanted.score < intent_scores.LEAST_SCORE or is_sure < intent_scores.LEAST_CONFIDENCE:
-        return [("work", "the request does not say what is wanted")]
-    if kind in ("check", "edit", "publish") and not r.text:
-        return [("text", "there is no text in the request and none in context.text")]
-    if kind == "analysis" and not metrics:
-        return [("analysis", "there is nothing to calculate with")]
-    missing = []
-    unknown = mentions.other_channels(mentions.outside(r.words, r.topic))
-    if kind == "content" and unknown and not mentions.channels(r.demands.rest, r.words, r.topic):
-        missing.append(("channel", f"{', '.join(unknown)} is not supported"))
-    if kind in CONTENT and not metrics and not demands.get("no_numbers") and not claims:
-        if r.metrics.is_about_numbers and (r.wanted.cues & {"metrics", "results"}):
-            missing.append(("metrics", "no business metrics were given"))
-        elif not _topic_text(r) and not r.text:
-            missing.append(("topic", "no subject was named and no metrics were given"))
-    return missing
-
-
-def _unanswered(open_kinds: Sequence[tuple[str, str]], language: str) -> str | None:
-    """The refusal when an answer did not bring what is essential; what is not essential is then assumed."""
-    essential = {"text", "analysis", "topic", "work"}
-    kind = next((kind for kind, _ in open_kinds if kind in essential), None)
-    return None if kind is None else scope.still_missing(kind, language)

@@ -14,7 +14,19 @@ VERBS = (
     "create", "analyze", "compare", "forecast", "check", "edit", "improve", "publish", "research",
 )  # fmt: skip
 OBJECTS = frozenset(
-    {"post", "thread", "email", "linkedin", "twitter", "report", "compliance", "market", "text", "text_ref", "numbers"}
+    {
+        "post",
+        "thread",
+        "email",
+        "linkedin",
+        "twitter",
+        "report",
+        "compliance",
+        "market",
+        "text",
+        "text_ref",
+        "numbers",
+    }
 )
 THINGS_TO_WRITE = frozenset({"post", "thread", "email", "linkedin", "twitter"})
 _INTENT_OF_VERB: Mapping[str, tuple[str, ...]] = {
@@ -68,23 +80,31 @@ _RULES: tuple[tuple[str, int, frozenset[str], frozenset[str]], ...] = tuple(
     )
 )
 _ASKING = re.compile(
-    r"^\W*(?:please |bitte )?(?:what|how|why|which|who|when|where|is|are|do|does|can|could|show|list|give|tell|"
+    r"^\W*(?:please |bitte )?(?:what|how|why|which|who|when|where|is|are|do|does|can|could|"
+    r"show|list|give|tell|"
     r"was|wie|warum|welche[rsn]?|wer|wann|wo|ist|sind|zeige?|kannst|gib|nenne)\b",
     re.IGNORECASE,
 )
 _TEXT_REF = re.compile(
-    r"\b(?:this|these|that|it|the following|below|attached|my|our|the|diese[nrsm]?|folgende[nrsm]?|den|das|unsere[nrm]?)\s"
-    r"(?:(?:\w+\s)?(?:text|post|tweet|e-?mail|newsletter|draft|copy|paragraph|claim|statement|sentence|caption|message|beitrag|entwurf|absatz|satz)"
-    r"\b|$)|\b(?:this|the following|folgendes?|below)\b(?!\s(?:year|month|quarter|week|jahr|quartal|monat))",
+    r"\b(?:this|these|that|it|the following|below|attached|my|our|the|diese[nrsm]?|"
+    r"folgende[nrsm]?|den|das|unsere[nrm]?)\s"
+    r"(?:(?:\w+\s)?(?:text|post|tweet|e-?mail|newsletter|draft|copy|paragraph|claim|statement|"
+    r"sentence|caption|message|beitrag|entwurf|absatz|satz)"
+    r"\b|$)|\b(?:this|the following|folgendes?|below)\b(?!\s(?:year|month|quarter|week|jahr|"
+    r"quartal|monat))",
     re.IGNORECASE,
 )
 _MAKE_IT = re.compile(
-    r"\b(?:make|mach\w*)\s(?:this|it|the text|the post|das|den text|es)\b[^.!?\n]{0,30}\b(?:shorter|longer|clearer|simpler|better|"
-    r"friendlier|more|less|kürzer|länger|klarer|einfacher|besser|freundlicher)\b|\bformulier\w*\b[^.!?\n]{0,80}\bum\b",
+    r"\b(?:make|mach\w*)\s(?:this|it|the text|the post|das|den text|"
+    r"es)\b[^.!?\n]{0,30}\b(?:shorter|longer|clearer|simpler|better|"
+    r"friendlier|more|less|kürzer|länger|klarer|einfacher|besser|freundlicher)\b|"
+    r"\bformulier\w*\b[^.!?\n]{0,80}\bum\b",
     re.IGNORECASE,
 )
 _POST_THIS = re.compile(
-    r"\b(?:post|poste|tweet|publish|share)\s(?:this|the following|it|das|dies|diesen|folgende[ns]?)\b", re.IGNORECASE
+    r"\b(?:post|poste|tweet|publish|share)\s(?:this|the following|it|das|dies|diesen|"
+    r"folgende[ns]?)\b",
+    re.IGNORECASE,
 )
 
 
@@ -141,7 +161,9 @@ def rank(cues: frozenset[str], extra: Mapping[str, int] | None = None) -> Wanted
     return Wanted(ordered[0], scores[ordered[0]], scores[ordered[0]] - scores[ordered[1]], cues)
 
 
-def confidence(wanted: Wanted, *, has_subject: bool, corrections: int, contradictions: int) -> float:
+def confidence(
+    wanted: Wanted, *, has_subject: bool, corrections: int, contradictions: int
+) -> float:
     """How sure the understanding is.
 
     0.25 for a verb that says what to do, 0.35 for an object of ours (a post, metrics, a text …), 0.25 for a subject,

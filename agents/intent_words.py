@@ -44,7 +44,11 @@ _LENGTHS = (
 
 
 def describe(
-    name: str, channels: Sequence[Channel], topic: str, metrics: Sequence[str], period: DateRange | None
+    name: str,
+    channels: Sequence[Channel],
+    topic: str,
+    metrics: Sequence[str],
+    period: DateRange | None,
 ) -> str:
     """The request in one sentence."""
     sentence = _OPENINGS[name]
@@ -86,7 +90,9 @@ def requirements(
     if metrics and name.startswith("create"):
         wanted.append("Tell the story behind the numbers")
     if name.startswith("create"):
-        wanted.append(f"Call to action: {demands.get('call_to_action') or 'invite the reader to act'}")
+        wanted.append(
+            f"Call to action: {demands.get('call_to_action') or 'invite the reader to act'}"
+        )
     return (*wanted, *_demanded(demands))
 
 

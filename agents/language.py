@@ -18,7 +18,8 @@ LONGEST_WORD = 24  # letters; what is longer is no word of ours
 SHORTEST_PART = 4  # letters of each part of a German compound
 ENDINGS = ("ing", "ed", "es", "en", "er", "em", "s", "e", "n", "t")
 
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W\d_]{1,2}\b)?")
+_SECTIONS = ("concepts", "metrics", "tones")
+_WORD = re.compile(r"[^\W_]+(?:['\u2019][^\W\d_]{1,2}\b)?")
 _GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
@@ -39,6 +40,7 @@ class Lexicon:
 
     concepts: Mapping[str, frozenset[str]]
     neighbours: Mapping[str, tuple[str, ...]]
+    spelling: Mapping[str, str]  # of a folded word, as people write it
     familiar: frozenset[str]
 
 
@@ -70,7 +72,11 @@ def _prefixed(section: str, prefix: str) -> tuple[tuple[str, str], ...]:
 def lexicon() -> Lexicon:
     """The lexicon of the package's word lists, built at first use."""
     meanings: dict[str, set[str]] = {}
-    pairs = (*_prefixed("concepts", ""), *_prefixed("metrics", "metric:"), *_prefixed("tones", "tone:"))
+    pairs = (
+        *_prefixed("concepts", ""),
+        *_prefixed("metrics", "metric:"),
+        *_prefixed("tones", "tone:"),
+    )
     for word, concept in pairs:
         meanings.setdefault(word, set()).add(concept)
     for word in folded_words(vocabulary()["other_channels"]):
@@ -80,10 +86,19 @@ def lexicon() -> Lexicon:
         for shorter in _shortened(word, _slips(word)):
             neighbours.setdefault(shorter, []).append(word)
     stop = (word for words in vocabulary()["stop_words"].values() for word in folded_words(words))
-    familiar = {*stop, *folded_words(vocabulary()["filler"]), *folded_words(vocabulary()["unfuzzy"])}
+    familiar = {
+        *stop,
+        *folded_words(vocabulary()["filler"]),
+        *folded_words(vocabulary()["unfuzzy"]),
+    }
     return Lexicon(
         {word: frozenset(names) for word, names in meanings.items()},
         {shorter: tuple(words) for shorter, words in neighbours.items()},
+        {
+            fold(word): word
+            for name in _SECTIONS
+            for word in " ".join(vocabulary()[name].values()).split()
+        },
         frozenset(familiar),
     )
 
@@ -101,7 +116,7 @@ def tokens(text: str) -> list[Token]:
 def look_up(word: str) -> tuple[frozenset[str], str]:
     """What a folded word stands for, and its right spelling if it was misspelt."""
     known = lexicon()
-    word = word.split("'")[0].split("’")[0]
+    word = word.split("'")[0].split("\u2019")[0]
     if len(word) > LONGEST_WORD:
         return frozenset(), ""
     if word in known.concepts:
@@ -116,7 +131,7 @@ def look_up(word: str) -> tuple[frozenset[str], str]:
     if compound:
         return compound, ""
     meant = _nearest(word, known)
-    return (known.concepts[meant], meant) if meant else (frozenset(), "")
+    return (known.concepts[meant], known.spelling.get(meant, meant)) if meant else (frozenset(), "")
 
 
 def _compound(word: str, known: Lexicon) -> frozenset[str]:
@@ -202,7 +217,9 @@ def detect_language(text: str) -> str:
     return "de" if german > english else "en"
 
 
-_GERMAN_STARTS = frozenset(folded_words("erstelle schreibe schreib analysiere prüfe vergleiche verfasse kürze"))
+_GERMAN_STARTS = frozenset(
+    folded_words("erstelle schreibe schreib analysiere prüfe vergleiche verfasse kürze")
+)
 
 
 def _german_verbs(words: list[str]) -> int:

@@ -5,53 +5,68 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from streams.domain.values import Channel, Json
-
 from agents.language import Token, fold, folded_words, tokens, vocabulary
+from streams.domain.values import Channel, Json
 
 LONG_QUOTE = 4  # words; a shorter quotation is a phrase of the request, not a text to work on
 NO_METRICS = frozenset({"previous"})  # names in business_metrics that hold no metric of their own
 
 _QUOTED = re.compile(
-    r"```[^`]*+```|“[^“”]++”|„[^„“”]++[“”]|«[^«»]++»|»[^«»]++«|\"[^\"]++\"|(?<![\w'])'[^'\n]*+(?:(?<=\w)'\w[^'\n]*+)*+'(?!\w)"
+    r"```[^`]*+```|“[^“”]++”|„[^„“”]++[“”]|«[^«»]++»|»[^«»]++«|\"[^\"]++\"|"
+    r"(?<![\w'])'[^'\n]*+(?:(?<=\w)'\w[^'\n]*+)*+'(?!\w)"
 )
 _MARKS = "\"'“”„«»` \n\t"
 _AFTER_COLON = re.compile(r":\s*+(?=\S)|\n\s*+\n")
 _TOPIC = re.compile(
-    r"\b(?:about|regarding|concerning|covering|announcing|celebrating|on the topic of|on(?=\s(?:our|how|the|why|my)\b)|"
-    r"über|zum thema|zu unsere[mnr]|zu den|(?<!vergleich )zu[mr](?!\s(?:vor|letzten|ersten|vergleich))|bezüglich|rund um)\s++(?P<topic>[^.!?;\n]{2,300})",
+    r"\b(?:about|regarding|concerning|covering|announcing|celebrating|on the topic of|"
+    r"on(?=\s(?:our|how|the|why|my)\b)|"
+    r"über|zum thema|zu unsere[mnr]|zu den|(?<!vergleich )zu[mr](?!\s(?:vor|letzten|ersten|"
+    r"vergleich))|bezüglich|rund um)\s++(?P<topic>[^.!?;\n]{2,300})",
     re.IGNORECASE,
 )
 _TOPIC_END = re.compile(
-    r",\s|\s(?:in an? [\w-]{3,20}(?: and [\w-]{3,20})? (?:tone|style|voice)|in (?:english|german)|auf (?:deutsch|englisch)|"
-    r"(?:for|on|to|für|auf|via|als) (?:linkedin|twitter|x|e-?mail)\b|(?:without|ohne|with|mit|but|aber|under|unter|"
-    r"in (?:under|at most|less than|max)|max(?:imal)?|no more than|please|bitte|ignore|disregard)\b|and (?:ignore|don['’]t|"
-    r"do not|list|show|keep|make|include|mention|use|add|publish|post|share|then)\b|und (?:dabei|liste|zeige|erwähne|nutze|halte|nenne)\b|"
-    r"(?:schreiben|erstellen|verfassen)\s*$|[-–—(]\s)",
+    r",\s|\s(?:in an? [\w-]{3,20}(?: and [\w-]{3,20})? (?:tone|style|voice)|in (?:english|"
+    r"german)|auf (?:deutsch|englisch)|"
+    r"(?:for|on|to|für|auf|via|als) (?:linkedin|twitter|x|e-?mail)\b|(?:without|ohne|with|mit|"
+    r"but|aber|under|unter|"
+    r"in (?:under|at most|less than|max)|max(?:imal)?|no more than|please|bitte|ignore|"
+    r"disregard)\b|and (?:ignore|don['\u2019]t|"
+    r"do not|list|show|keep|make|include|mention|use|add|publish|post|share|then)\b|"
+    r"und (?:dabei|liste|zeige|erwähne|nutze|halte|nenne)\b|"
+    r"(?:schreiben|erstellen|verfassen)\s*$|[-\u2013—(]\s)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"\b(?:announce|celebrate|promote|introduce|present|share|verkünde|feiere|bewirb|präsentiere)\s++(?P<topic>(?!this\b|it\b|the following)[^.!?;\n]{3,300})|"
-    r"\b(?:for|für)\s(?P<event>(?:our|the|my|unsere[nrm]?|den|die|das)\s[^.!?;\n]{3,200})|(?:post|thread|tweet|e-?mail|newsletter|beitrag)\s?:\s*+(?P<rest>[^\n]{8,300})",
+    r"\b(?:announce|celebrate|promote|introduce|present|share|verkünde|feiere|bewirb|"
+    r"präsentiere)\s++(?P<topic>(?!this\b|it\b|the following)[^.!?;\n]{3,300})|"
+    r"\b(?:for|für)\s(?P<event>(?:our|the|my|unsere[nrm]?|den|die|das)\s[^.!?;\n]{3,200})|"
+    r"(?:post|thread|tweet|e-?mail|newsletter|beitrag)\s?:\s*+(?P<rest>[^\n]{8,300})",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(r"(?:[\s,:-]|\b(?:and|und|or|oder|but|aber|then))+$", re.IGNORECASE)
 _AUDIENCE = re.compile(
-    r"\b(?:for|to|an|für)\s(?:all\s|alle\s)?(?:our|the|my|unsere[nr]?|die|meine)?\s?(?P<who>(?:[\w-]{3,20}\s)?(?:customers|clients|investors|"
-    r"shareholders|employees|staff|team|partners|subscribers|followers|users|leads|prospects|board|kunden|kundinnen|"
-    r"investoren|aktionäre|mitarbeiter|mitarbeitenden|belegschaft|partner|abonnenten|nutzer|team|vorstand))\b",
+    r"\b(?:for|to|an|für)\s(?:all\s|alle\s)?(?:our|the|my|unsere[nr]?|die|"
+    r"meine)?\s?(?P<who>(?:[\w-]{3,20}\s)?(?:customers|clients|investors|"
+    r"shareholders|employees|staff|team|partners|subscribers|followers|users|leads|prospects|"
+    r"board|kunden|kundinnen|"
+    r"investoren|aktionäre|mitarbeiter|mitarbeitenden|belegschaft|partner|abonnenten|nutzer|"
+    r"team|vorstand))\b",
     re.IGNORECASE,
 )
 _X = re.compile(
-    r"(?:\b(?:on|for|to|auf|für|bei|via|and|und|or|oder|linkedin,)\s|/|^)X(?=$|[\s,.!?/;:)]|-)|\bX (?:post|thread|beitrag)\b|\bX/Twitter\b"
+    r"(?:\b(?:on|for|to|auf|für|bei|via|and|und|or|oder|linkedin,)\s|/|^)X(?=$|[\s,.!?/;:)]|-)|"
+    r"\bX (?:post|thread|beitrag)\b|\bX/Twitter\b"
 )
 _LANGUAGE = re.compile(
-    r"\b(?:in|into|auf|ins|to)\s(?P<adverb>[a-zäöü]{5,14})\b(?!\s(?:market|speaking|customers|markt))|\b(?P<adjective>german|english|french|spanish|"
-    r"deutsche[nrsm]?|englische[nrsm]?)\s(?:linkedin|post|tweet|e-?mail|newsletter|version|thread|beitrag|text)",
+    r"\b(?:in|into|auf|ins|to)\s(?P<adverb>[a-zäöü]{5,14})\b(?!\s(?:market|speaking|customers|"
+    r"markt))|\b(?P<adjective>german|english|french|spanish|"
+    r"deutsche[nrsm]?|englische[nrsm]?)\s(?:linkedin|post|tweet|e-?mail|newsletter|version|"
+    r"thread|beitrag|text)",
     re.IGNORECASE,
 )
 _ALL_METRICS = re.compile(
-    r"\b(?:all|every|each|alle|sämtliche)\s(?:of\s)?(?:our\s|the\s|my\s|unsere[nr]?\s|die\s)?(?:[\w-]+\s)?"
+    r"\b(?:all|every|each|alle|sämtliche)\s(?:of\s)?(?:our\s|the\s|my\s|unsere[nr]?\s|"
+    r"die\s)?(?:[\w-]+\s)?"
     r"(?:metrics?|numbers|figures|kpis|data|zahlen|kennzahlen|metriken|daten)\b",
     re.IGNORECASE,
 )
@@ -65,6 +80,7 @@ class Mentioned:
     names: tuple[str, ...]
     missing: tuple[str, ...]
     is_about_numbers: bool
+    available: tuple[str, ...]  # all given ones that may be used
 
 
 def given_text(request: str, context: Json, *, is_expected: bool) -> tuple[str, str]:
@@ -74,7 +90,11 @@ def given_text(request: str, context: Json, *, is_expected: bool) -> tuple[str, 
     follows the first colon or empty line.
     """
     frame = request
-    quotes = [m for m in _QUOTED.finditer(request) if _is_long(m.group()) and m.end() - m.start() < len(request)]
+    quotes = [
+        m
+        for m in _QUOTED.finditer(request)
+        if _is_long(m.group()) and m.end() - m.start() < len(request)
+    ]
     for match in quotes:
         frame = frame[: match.start()] + " " * len(match.group()) + frame[match.end() :]
     if quotes:
@@ -185,25 +205,34 @@ def asks_for_all_metrics(frame: str) -> bool:
     return bool(_ALL_METRICS.search(frame))
 
 
-def metrics(words: Sequence[Token], given: Json, audience_at: tuple[int, int]) -> Mentioned:
-    """Which of the given metrics the text is about.
+def metrics(words: Sequence[Token], given: Json, avoided: Sequence[Token] = ()) -> Mentioned:
+    """Which of the given metrics the words are about, without those that are to be avoided.
 
     A metric is named by its own words ("churn rate") or by a word of the same kind ("sales" for revenue_monthly).
     "our metrics" or "growth" without such a name means all that were given.
     """
-    names = metric_names(given)
-    spoken = outside(words, audience_at)
-    kinds = _kinds(spoken)
-    heard = {w.word for w in spoken}
-    if has_concept(spoken, "metrics", "results"):
-        heard -= {"growth", "wachstum"}  # "growth metrics" are all that show growth, not the one named so
+    names = _without(metric_names(given), avoided)
+    kinds = _kinds(words)
+    heard = {w.word for w in words}
+    if has_concept(words, "metrics", "results"):
+        heard -= {
+            "growth",
+            "wachstum",
+        }  # "growth metrics" are all that show growth, not the one named so
     chosen = [n for n in names if _kinds_of_name(n) & kinds.keys() or _is_spelt_out(n, heard)]
     covered = {kind for name in chosen for kind in _kinds_of_name(name)}
-    is_general = has_concept(spoken, "metrics", "results", "growth", "forecast")
+    is_general = has_concept(words, "metrics", "results", "growth", "forecast")
     if is_general and not chosen:
         chosen = list(names)
     missing = tuple(word for kind, word in kinds.items() if kind not in covered)
-    return Mentioned(tuple(chosen), missing, is_general or bool(chosen) or bool(missing))
+    return Mentioned(
+        tuple(chosen), missing, is_general or bool(chosen) or bool(missing), tuple(names)
+    )
+
+
+def _without(names: Sequence[str], avoided: Sequence[Token]) -> list[str]:
+    kinds, heard = _kinds(avoided).keys(), {word.word for word in avoided}
+    return [n for n in names if not (_kinds_of_name(n) & kinds or _is_spelt_out(n, heard))]
 
 
 def metric_names(given: Json) -> tuple[str, ...]:
@@ -211,7 +240,9 @@ def metric_names(given: Json) -> tuple[str, ...]:
     return tuple(
         name
         for name, value in given.items()
-        if name not in NO_METRICS and isinstance(value, int | float | list | dict) and value not in ([], {})
+        if name not in NO_METRICS
+        and isinstance(value, int | float | list | dict)
+        and value not in ([], {})
     )
 
 
@@ -239,7 +270,9 @@ def _is_spelt_out(name: str, heard: set[str]) -> bool:
     return bool(telling) and all(word in heard for word in telling)
 
 
-_UNTELLING = frozenset(folded_words("rate monthly total count number avg average per of q1 q2 q3 q4 yearly annual"))
+_UNTELLING = frozenset(
+    folded_words("rate monthly total count number avg average per of q1 q2 q3 q4 yearly annual")
+)
 
 
 def _spaced(name: str) -> str:

@@ -37,7 +37,9 @@ IGNORED = re.compile(
             rf"\b[A-Za-z]{{2,}}-\d+(?:\.\d+)?\b{_NO_AMOUNT}",  # COVID-19
             r"\b(?:ISO|SOC|GPT|Windows|[Vv]ersion|[Ll]evel|[Tt]ier|[Ss]tep|[Pp]hase|[Pp]art|[Tt]op|"
             r"No\.|Nr\.|[Ss]ection|§|[Aa]rticle|Art\.|[Rr]ule|[Pp]age|[Cc]hapter|[Ss]lide|[Ff]igure|"
-            rf"Schritt|Teil|Seite|Kapitel|Abschnitt|Regel|Stufe)\s?#?\d+(?:[.:-]\d+)*\b{_NO_AMOUNT}",
+            r"Schritt|Teil|Seite|Kapitel|Abschnitt|Regel|Stufe|Fortune|Forbes|iPhone|Gen|Day|Week|Tag|"
+            rf"Woche)\s?#?\d+(?:[.:-]\d+)*(?:\s(?:of|von)\s\d+)?\b{_NO_AMOUNT}",
+            r"(?<!\w)['\u2019]\d\d\b",  # '24
             r"\b\d+(?:\.\d+){2,}\b(?<!\.\d\d\d)",  # versions and addresses, not 1.234.567
             r"\b\d+(?:D|G|FA|P|p|s|h|min|ms|GB|MB|TB|px|pt|kg|km|cm|mm|°C?)\b",
             r"\b100\s?%\s(?:committed|free|online|remote|focused|transparent|sure|digital|kostenlos)\b",
@@ -160,6 +162,10 @@ GROWTH_OF = re.compile(
     r"\b(?:growth|gain|increase|rise|decline|drop|loss|decrease|fall|change)\s(?:rate\s)?of\s(?:\w+\s)?$|"
     r"\b(?:Wachstum|Anstieg|Rückgang|Zuwachs|Verlust|Plus|Minus|Änderung)\svon\s(?:\w+\s)?$",
     re.I,
+)
+ONE_IN_FIVE = re.compile(
+    r"\b(?P<part>\d|[^\W\d_]{3,6}) (?:in|out of|of|von) (?:every |je )?"
+    r"(?P<whole>\d{1,2}|[^\W\d_]{3,6})\b(?!\s(?:months?|days?|weeks?|years?|Monaten|Tagen)|[.,]\d|%)"
 )
 RANGE_BETWEEN = re.compile(r"\s?(?:-|\u2013|—|to|bis)\s?|\s(?:and|und)\s", re.IGNORECASE)
 

@@ -60,6 +60,7 @@ def find_numbers(text: str, language: str = "en") -> list[Mention]:
     tongue = "de" if is_german(language) else "en"
     phrases = list(_phrases(text))
     masked = patterns.IGNORED.sub(lambda m: "\ufffc" * len(m.group()), text)
+    phrases += _fractions(masked, tongue)
     for phrase in phrases:
         masked = _mask(masked, phrase.start, phrase.end)
     masked = _without_years(masked)
@@ -101,6 +102,28 @@ def _phrases(text: str) -> Iterator[Mention]:
                 bound=_bound(text, match.start()),
                 place=value * PHRASE_PLACE,
             )
+
+
+def _fractions(text: str, language: str) -> Iterator[Mention]:
+    """ "one in five customers": a share, told in small numbers."""
+    for match in patterns.ONE_IN_FIVE.finditer(text):
+        part, whole = (_small(match[name], language) for name in ("part", "whole"))
+        if 0 < part < whole:
+            value = part / whole
+            yield Mention(
+                value=value,
+                unit="ratio",
+                start=match.start(),
+                end=match.end(),
+                quote=match.group(),
+                tolerance=value * PHRASE_TOLERANCE,
+                bound=_bound(text, match.start()),
+                place=value * PHRASE_PLACE,
+            )
+
+
+def _small(word: str, language: str) -> int:
+    return int(word) if word.isdecimal() else patterns.WORD_VALUES[language].get(word.lower(), 0)
 
 
 def _digit_readings(text: str, language: str) -> Iterator[_Reading]:

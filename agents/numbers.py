@@ -54,7 +54,7 @@ def _digits(size: float, unit: "Unit", style: Style, *, has_scale: bool) -> str:
     if has_scale:
         decimals = 0 if size >= 100 else 1 if size >= 10 else 2
     elif style == "exact":
-        decimals = 2
+        decimals = 0 if unit == "count" and size >= 100 else 2  # pieces that were estimated
     else:
         decimals = _short_decimals(size, unit)
     if 0 < size < 1:

@@ -128,16 +128,17 @@ def _add_forecast(
     language: str,
     is_wanted: bool,
 ) -> None:
-    low, method = ahead.low, _METHOD.format(name=one.name, n=n)
-    if low < 0 and min(one.values) >= 0 and _is_never_negative(latest):
-        low, method = 0.0, f"{method}, cut at zero"
+    method = _METHOD.format(name=one.name, n=n)
+    if ahead.low < 0 and min(one.values) >= 0 and _is_never_negative(latest):
+        ahead = trends.Forecast(max(0.0, ahead.value), 0.0, max(0.0, ahead.high))
+        method = f"{method}, cut at zero"
     facts = list(
-        _forecast_facts(one.name, latest, (ahead.value, low, ahead.high), method, language)
+        _forecast_facts(one.name, latest, (ahead.value, ahead.low, ahead.high), method, language)
     )
     value, lower, upper, confidence = facts
     found.facts += [fact for fact in facts if fact not in found.facts]
     found.forecasts.append(
-        {"metric": one.name, "method": method, "value": ahead.value, "low": low,
+        {"metric": one.name, "method": method, "value": ahead.value, "low": ahead.low,
          "high": ahead.high, "confidence": trends.CONFIDENCE}
     )  # fmt: skip
     texts = {"confidence": confidence.text}

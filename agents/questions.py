@@ -44,22 +44,26 @@ _QUESTIONS: Mapping[str, Mapping[str, _Asked]] = {
     },
     "metrics": {
         "en": _Asked(
-            "The text is to be about your figures, but none were given. Shall I write it without numbers?",
+            "The text is to be about your figures, but none were given. Shall I write it "
+            "without numbers?",
             ("Write it without numbers",),
         ),
         "de": _Asked(
-            "Der Text soll von Ihren Zahlen handeln, aber es wurden keine angegeben. Soll ich ihn ohne Zahlen schreiben?",
+            "Der Text soll von Ihren Zahlen handeln, aber es wurden keine angegeben. Soll ich "
+            "ihn ohne Zahlen schreiben?",
             ("Ohne Zahlen schreiben",),
         ),
     },
     "analysis": {
         "en": _Asked(
-            "Which figures shall I analyse? None that fit were given. Send the request again with business_metrics, for "
+            "Which figures shall I analyse? None that fit were given. Send the request again "
+            "with business_metrics, for "
             'example {"revenue_monthly": 150000}, or choose something that needs none.',
             ("Write a LinkedIn post without numbers instead", "Give a market overview instead"),
         ),
         "de": _Asked(
-            "Welche Zahlen soll ich auswerten? Es wurden keine passenden angegeben. Senden Sie die Anfrage noch einmal mit "
+            "Welche Zahlen soll ich auswerten? Es wurden keine passenden angegeben. Senden Sie "
+            "die Anfrage noch einmal mit "
             'business_metrics, zum Beispiel {"revenue_monthly": 150000}, oder wählen Sie etwas, das keine braucht.',
             ("Schreibe stattdessen einen LinkedIn-Beitrag ohne Zahlen", "Stattdessen ein Überblick über den Markt"),
         ),
@@ -129,6 +133,8 @@ def leaves_out(answer: str) -> bool:
     return any(word in f"{answer.lower()} " for word in _LEAVE_OUT)
 
 
-def first_open(kinds: Sequence[tuple[str, str]], answered: Mapping[str, str]) -> tuple[str, str] | None:
+def first_open(
+    kinds: Sequence[tuple[str, str]], answered: Mapping[str, str]
+) -> tuple[str, str] | None:
     """The first (kind, reason) that has not been asked yet."""
     return next(((kind, reason) for kind, reason in kinds if kind not in answered), None)

@@ -4,11 +4,13 @@ import re
 from dataclasses import dataclass
 
 OFFER = (
-    "I can write posts, threads and e-mails, analyse the metrics you give, check a text for compliance, edit a text, "
+    "I can write posts, threads and e-mails, analyse the metrics you give, check a text for "
+    "compliance, edit a text, "
     "or sum up what is known about a market."
 )
 OFFER_GERMAN = (
-    "Ich kann Beiträge, Threads und E-Mails schreiben, die angegebenen Kennzahlen auswerten, einen Text auf Compliance "
+    "Ich kann Beiträge, Threads und E-Mails schreiben, die angegebenen Kennzahlen auswerten, "
+    "einen Text auf Compliance "
     "prüfen, einen Text überarbeiten oder zusammenfassen, was über einen Markt bekannt ist."
 )
 
@@ -28,77 +30,115 @@ def _topic(pattern: str, english: str, german: str) -> _Topic:
 
 # Writing about a harm, or against it, is fine; making it is not.
 _ABOUT_IT = re.compile(
-    r"\b(?:about|against|prevent\w*|avoid\w*|awareness|protect\w*|detect\w*|fight\w*|stop\w*|report\w*|policy|anti|combat\w*|warn\w*|"
-    r"recogni[sz]e|spot|über|gegen|schutz|schütz\w*|verhinder\w*|vermeid\w*|erkenn\w*|warn\w*|bekämpf\w*|vor)\b(?:(?!\bto\b|\bum\b)[^.!?\n]){0,60}$",
+    r"\b(?:about|against|prevent\w*|avoid\w*|awareness|protect\w*|detect\w*|fight\w*|stop\w*|"
+    r"report\w*|policy|anti|combat\w*|warn\w*|"
+    r"recogni[sz]e|spot|über|gegen|schutz|schütz\w*|verhinder\w*|vermeid\w*|erkenn\w*|warn\w*|"
+    r"bekämpf\w*|vor)\b(?:(?!\bto\b|\bum\b)[^.!?\n]){0,60}$",
     re.IGNORECASE,
 )
-_MAKE = r"(?:write|create|make|generate|draft|send|build|design|compose|produce|give|post|share|schreibe?n?|erstelle?n?|verfasse?n?|sende?n?|baue?n?|schick\w*)"
+_MAKE = (
+    r"(?:write|create|make|generate|draft|send|build|design|compose|produce|give|post|share|"
+    r"schreibe?n?|erstelle?n?|verfasse?n?|sende?n?|baue?n?|schick\w*)"
+)
 _HARMFUL = (
     _topic(
-        r"\bfake\s(?:\w+\s){0,2}(?:reviews?|testimonials?|ratings?|accounts?|comments?)\b|\b(?:gefälschte|erfundene|falsche|fake)[nrs]?[\s-]"
+        r"\bfake\s(?:\w+\s){0,2}(?:reviews?|testimonials?|ratings?|accounts?|comments?)\b|"
+        r"\b(?:gefälschte|erfundene|falsche|fake)[nrs]?[\s-]"
         r"(?:\w+\s)?(?:bewertung|rezension|kundenstimme|testimonial)\w*",
-        "I do not write fake reviews or testimonials: they deceive readers and are unlawful in many places. "
+        "I do not write fake reviews or testimonials: they deceive readers and are unlawful in "
+        "many places. "
         "I can write a message that asks real customers for a review.",
-        "Gefälschte Bewertungen schreibe ich nicht: Sie täuschen Leser und sind vielerorts verboten. "
+        "Gefälschte Bewertungen schreibe ich nicht: Sie täuschen Leser und sind vielerorts "
+        "verboten. "
         "Ich kann eine Nachricht schreiben, die echte Kunden um eine Bewertung bittet.",
     ),
     _topic(
-        rf"\b{_MAKE}\b[^.!?\n]{{0,60}}\b(?:phishing|malware|ransomware|spyware|trojan\w*|keylogger|virus)\b|\b(?:steal|harvest|stehlen?|abgreifen)\b"
+        rf"\b{_MAKE}\b[^.!?\n]{{0,60}}\b(?:phishing|malware|ransomware|spyware|trojan\w*|"
+        rf"keylogger|virus)\b|\b(?:steal|harvest|stehlen?|abgreifen)\b"
         r"[^.!?\n]{0,40}\b(?:passwords?|credentials|card numbers|passwörter|zugangsdaten)\b",
-        "I do not help with phishing or malware. I can write a notice that teaches people how to recognise such attacks.",
-        "Bei Phishing oder Schadsoftware helfe ich nicht. Ich kann einen Hinweis schreiben, wie man solche Angriffe erkennt.",
+        "I do not help with phishing or malware. I can write a notice that teaches people how "
+        "to recognise such attacks.",
+        "Bei Phishing oder Schadsoftware helfe ich nicht. Ich kann einen Hinweis schreiben, "
+        "wie man solche Angriffe erkennt.",
     ),
     _topic(
-        rf"\b(?:{_MAKE}|blast|spam)\b[^.!?\n]{{0,40}}\b(?:spam|unsolicited (?:bulk )?e?-?mails?)\b|\bspam (?:e-?mails?|mails?|campaign|messages?)\b|"
+        rf"\b(?:{_MAKE}|blast|spam)\b[^.!?\n]{{0,40}}\b(?:spam|"
+        rf"unsolicited (?:bulk )?e?-?mails?)\b|\bspam (?:e-?mails?|mails?|campaign|"
+        rf"messages?)\b|"
         r"\bspam\s(?:all|every|people|them|everyone|our|the)\b|\bspam-?(?:mails?|kampagne)\b",
         "I do not write spam. I can write a newsletter for people who subscribed to it.",
-        "Spam schreibe ich nicht. Ich kann einen Newsletter für Menschen schreiben, die ihn abonniert haben.",
+        "Spam schreibe ich nicht. Ich kann einen Newsletter für Menschen schreiben, die ihn "
+        "abonniert haben.",
     ),
     _topic(
-        r"\b(?:impersonat\w+|pretend(?:ing)? to be|pos(?:e|ing) as|in the name of|im namen von|gib dich als|ausgeben als|"
-        r"als wär(?:e|en) (?:ich|wir|sie))\b(?!\s(?:our|the|my|unser\w*|a)\s?(?:company|team|brand|founder|ceo|firma|unternehmen))",
-        "I do not write in the name of somebody else as if they had written it. I can write it in your own or your company's name.",
-        "Ich schreibe nichts im Namen anderer, als hätten sie es selbst verfasst. Ich kann es in Ihrem eigenen Namen schreiben.",
+        r"\b(?:impersonat\w+|pretend(?:ing)? to be|pos(?:e|ing) as|in the name of|im namen von|"
+        r"gib dich als|ausgeben als|"
+        r"als wär(?:e|en) (?:ich|wir|sie))\b(?!\s(?:our|the|my|unser\w*|a)\s?(?:company|team|"
+        r"brand|founder|ceo|firma|unternehmen))",
+        "I do not write in the name of somebody else as if they had written it. I can write it "
+        "in your own or your company's name.",
+        "Ich schreibe nichts im Namen anderer, als hätten sie es selbst verfasst. Ich kann es "
+        "in Ihrem eigenen Namen schreiben.",
     ),
     _topic(
-        r"\binsider\s?(?:tips?|info\w*|trading|knowledge|wissen|handel|tipps?)\b|\b(?:guarantee\w*|garantiert\w*|risk-?free|risikofrei\w*)\s(?:\w+\s){0,2}"
-        r"(?:profits?|returns?|gains?|income|gewinn\w*|rendite\w*|einkommen)\b|\b(?:pump and dump|get[- ]rich[- ]quick|ponzi|schneeballsystem)\b",
-        "I do not promise guaranteed profits or pass on insider tips: both mislead investors and are unlawful. "
+        r"\binsider\s?(?:tips?|info\w*|trading|knowledge|wissen|handel|tipps?)\b|"
+        r"\b(?:guarantee\w*|garantiert\w*|risk-?free|risikofrei\w*)\s(?:\w+\s){0,2}"
+        r"(?:profits?|returns?|gains?|income|gewinn\w*|rendite\w*|einkommen)\b|"
+        r"\b(?:pump and dump|get[- ]rich[- ]quick|ponzi|schneeballsystem)\b",
+        "I do not promise guaranteed profits or pass on insider tips: both mislead investors "
+        "and are unlawful. "
         "I can write about your results with the numbers you give.",
-        "Garantierte Gewinne verspreche ich nicht, und Insidertipps gebe ich nicht weiter: Beides täuscht Anleger und ist verboten. "
+        "Garantierte Gewinne verspreche ich nicht, und Insidertipps gebe ich nicht weiter: "
+        "Beides täuscht Anleger und ist verboten. "
         "Ich kann mit Ihren Zahlen über Ihre Ergebnisse schreiben.",
     ),
     _topic(
-        r"\b(?:harass|bully|bullies|threaten|humiliat|defam|slander|smear|insult|dox|beleidig|bedroh|verleumd|mobb|belästig|diffamier)\w*|"
-        r"\b(?:hateful|racist|sexist|hasserfüllt\w*|rassistisch\w*)\s(?:\w+\s)?(?:post|tweet|message|text|email|e-mail|beitrag|nachricht)\b",
-        "I do not write texts that attack or threaten people. I can write a fair comparison or a firm, polite reply.",
-        "Texte, die Menschen angreifen oder bedrohen, schreibe ich nicht. Ich kann einen fairen Vergleich oder eine sachliche Antwort schreiben.",
+        r"\b(?:harass|bully|bullies|threaten|humiliat|defam|slander|smear|insult|dox|beleidig|"
+        r"bedroh|verleumd|mobb|belästig|diffamier)\w*|"
+        r"\b(?:hateful|racist|sexist|hasserfüllt\w*|rassistisch\w*)\s(?:\w+\s)?(?:post|tweet|"
+        r"message|text|email|e-mail|beitrag|nachricht)\b",
+        "I do not write texts that attack or threaten people. I can write a fair comparison or "
+        "a firm, polite reply.",
+        "Texte, die Menschen angreifen oder bedrohen, schreibe ich nicht. Ich kann einen "
+        "fairen Vergleich oder eine sachliche Antwort schreiben.",
     ),
 )  # fmt: skip
 _FOREIGN = (
     _topic(
-        r"\b(?:book|reserve|find|cancel|buche?n?|reservier\w*|storniere?n?)\b[^.!?\n]{0,40}\b(?:flights?|hotels?|tables?|restaurants?|taxi|train|tickets?|"
+        r"\b(?:book|reserve|find|cancel|buche?n?|reservier\w*|"
+        r"storniere?n?)\b[^.!?\n]{0,40}\b(?:flights?|hotels?|tables?|restaurants?|taxi|train|"
+        r"tickets?|"
         r"car rental|rental car|flug|flüge|zimmer|tisch|bahn|fahrkarte\w*)\b",
         "I cannot book anything.", "Buchungen kann ich nicht vornehmen.",
     ),
     _topic(
-        r"\b(?:what(?:['’]?s| is| will)?|how(?:['’]?s| is)|tell me|is it|will it|wie (?:ist|wird)|check)\b[^.!?\n]{0,40}\b(?:weather|raining|rain|temperature outside|forecast for (?:today|tomorrow)|wetter)\b",
+        r"\b(?:what(?:['\u2019]?s| is| will)?|how(?:['\u2019]?s| is)|tell me|is it|will it|"
+        r"wie (?:ist|wird)|check)\b[^.!?\n]{0,40}\b(?:weather|raining|rain|temperature outside|"
+        r"forecast for (?:today|tomorrow)|wetter)\b",
         "I know nothing about the weather.", "Über das Wetter weiß ich nichts.",
     ),
     _topic(
-        r"\b(?:homework|hausaufgaben?)\b|\b(?:write|debug|fix|code|implement|create|program|schreibe?|programmiere?)\b[^.!?\n]{0,40}\b(?:python|javascript|java|c\+\+|rust|sql|"
-        r"script|function|code|algorithm|regex|unit tests?|skript|funktion|programm)\b(?!\s(?:of conduct|conference|community|launch|release))",
+        r"\b(?:homework|hausaufgaben?)\b|\b(?:write|debug|fix|code|implement|create|program|"
+        r"schreibe?|programmiere?)\b[^.!?\n]{0,40}\b(?:python|javascript|java|c\+\+|rust|sql|"
+        r"script|function|code|algorithm|regex|unit tests?|skript|funktion|"
+        r"programm)\b(?!\s(?:of conduct|conference|community|launch|release))",
         "I do not write programs or homework.", "Programme oder Hausaufgaben schreibe ich nicht.",
     ),
     _topic(
-        r"\b(?:tell|know|erzähl\w*)\b[^.!?\n]{0,20}\b(?:jokes?|witze?n?)\b|\b(?:recipe|rezept|how (?:do|to|can) (?:i |you )?(?:cook|bake))\b|"
-        r"\b(?:play|spiele?)\b[^.!?\n]{0,30}\b(?:song|music|playlist|musik|lied)\b|\b(?:set|stelle?|start)\b[^.!?\n]{0,20}\b(?:alarm|timer|wecker|reminder)\b|"
+        r"\b(?:tell|know|erzähl\w*)\b[^.!?\n]{0,20}\b(?:jokes?|witze?n?)\b|\b(?:recipe|rezept|"
+        r"how (?:do|to|can) (?:i |you )?(?:cook|bake))\b|"
+        r"\b(?:play|spiele?)\b[^.!?\n]{0,30}\b(?:song|music|playlist|musik|lied)\b|\b(?:set|"
+        r"stelle?|start)\b[^.!?\n]{0,20}\b(?:alarm|timer|wecker|reminder)\b|"
         r"\b(?:poem|haiku|song lyrics|bedtime story|gedicht|horoscope|horoskop)\b",
         "That is outside of what I do.", "Das gehört nicht zu dem, was ich kann.",
     ),
     _topic(
-        r"\b(?:diagnos\w+ (?:my|me)|symptoms?|medication|prescri\w+|medizinisch\w*|symptome?)\b|\bshould i (?:buy|sell|invest)\b|\bsoll ich\b[^.!?\n]{0,30}\b(?:kaufen|verkaufen|investieren)\b|"
-        r"\b(?:file|do) my (?:tax|taxes)\b|\b(?:my|mein\w*) (?:bank|checking|savings|credit card) ?(?:account|balance|konto)?\b|\b(?:transfer|overweis\w*|überweis\w*)\s(?:money|\$|\d|geld)",
+        r"\b(?:diagnos\w+ (?:my|me)|symptoms?|medication|prescri\w+|medizinisch\w*|"
+        r"symptome?)\b|\bshould i (?:buy|sell|invest)\b|\bsoll ich\b[^.!?\n]{0,30}\b(?:kaufen|"
+        r"verkaufen|investieren)\b|"
+        r"\b(?:file|do) my (?:tax|taxes)\b|\b(?:my|mein\w*) (?:bank|checking|savings|"
+        r"credit card) ?(?:account|balance|konto)?\b|\b(?:transfer|overweis\w*|"
+        r"überweis\w*)\s(?:money|\$|\d|geld)",
         "I give no medical, tax or investment advice and handle no accounts.",
         "Ich gebe keine medizinische, Steuer- oder Anlageberatung und verwalte keine Konten.",
     ),
@@ -111,12 +151,18 @@ _TRANSLATION = _topic(
 )
 
 _INSTRUCTIONS = re.compile(
-    r"\b(?:(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){0,3}(?:instructions?|rules?|prompts?|guidelines|polic(?:y|ies)|approval|safeguards?|restrictions?|checks)"
-    r"|(?:ignoriere?|vergiss|missachte|umgehe)\s(?:\w+\s){0,3}(?:anweisung\w*|regeln?|vorgaben?|freigabe\w*|prüfung\w*)"
-    r"|(?:system|developer)\s(?:prompt|message)\s?:?|you are now|from now on,? you|du bist (?:jetzt|ab jetzt)"
-    r"|(?:reveal|print|show|repeat)\s(?:\w+\s){0,2}(?:system prompt|instructions|api keys?|secrets?|passwords?)"
-    r"|(?:publish|post|send)\s(?:\w+\s){0,4}to (?:everyone|everybody|all (?:channels|users|contacts|customers at once))"
-    r"|(?:without|skip(?:ping)?|do not (?:ask|wait) for|don['’]t (?:ask|wait) for|no need for)\s(?:\w+\s){0,3}(?:approval|human review|confirmation|permission)"
+    r"\b(?:(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){0,3}(?:instructions?|rules?|"
+    r"prompts?|guidelines|polic(?:y|ies)|approval|safeguards?|restrictions?|checks)"
+    r"|(?:ignoriere?|vergiss|missachte|umgehe)\s(?:\w+\s){0,3}(?:anweisung\w*|regeln?|"
+    r"vorgaben?|freigabe\w*|prüfung\w*)"
+    r"|(?:system|developer)\s(?:prompt|message)\s?:?|you are now|from now on,? you|"
+    r"du bist (?:jetzt|ab jetzt)"
+    r"|(?:reveal|print|show|repeat)\s(?:\w+\s){0,2}(?:system prompt|instructions|api keys?|"
+    r"secrets?|passwords?)"
+    r"|(?:publish|post|send)\s(?:\w+\s){0,4}to (?:everyone|everybody|all (?:channels|users|"
+    r"contacts|customers at once))"
+    r"|(?:without|skip(?:ping)?|do not (?:ask|wait) for|don['\u2019]t (?:ask|wait) for|"
+    r"no need for)\s(?:\w+\s){0,3}(?:approval|human review|confirmation|permission)"
     r"|ohne\s(?:\w+\s){0,2}(?:freigabe|genehmigung|rückfrage)"
     r"|(?:call|invoke|execute|run|use)\sthe\s(?:tool|function|command|\w+_publisher)\b"
     r"|auto-?approve|approve (?:it|this|everything) (?:yourself|automatically|immediately))"
@@ -162,22 +208,29 @@ def decline(english: str, german: str, language: str) -> str:
 
 def unknown_work(language: str) -> str:
     """The refusal of something that is no work of ours."""
-    return decline("That is outside of what I do.", "Das gehört nicht zu dem, was ich kann.", language)
-
+    return decline(
+        "That is outside of what I do.", "Das gehört nicht zu dem, was ich kann.", language
+    )
 
 
 _STILL_MISSING = {
     "text": (
-        "Without the text there is nothing to work on: send the request again with the text in quotation marks or in context.text.",
-        "Ohne den Text kann ich nicht arbeiten: Senden Sie die Anfrage noch einmal mit dem Text in Anführungszeichen oder in context.text.",
+        "Without the text there is nothing to work on: send the request again with the text in "
+        "quotation marks or in context.text.",
+        "Ohne den Text kann ich nicht arbeiten: Senden Sie die Anfrage noch einmal mit dem "
+        "Text in Anführungszeichen oder in context.text.",
     ),
     "analysis": (
-        "I calculate only with figures that are given: send the request again with business_metrics.",
-        "Ich rechne nur mit angegebenen Zahlen: Senden Sie die Anfrage noch einmal mit business_metrics.",
+        "I calculate only with figures that are given: send the request again with "
+        "business_metrics.",
+        "Ich rechne nur mit angegebenen Zahlen: Senden Sie die Anfrage noch einmal mit "
+        "business_metrics.",
     ),
     "topic": (
-        "Without a subject I would only make something up: send the request again and say what it is about.",
-        "Ohne Thema müsste ich etwas erfinden: Senden Sie die Anfrage noch einmal und sagen Sie, worum es geht.",
+        "Without a subject I would only make something up: send the request again and say what "
+        "it is about.",
+        "Ohne Thema müsste ich etwas erfinden: Senden Sie die Anfrage noch einmal und sagen "
+        "Sie, worum es geht.",
     ),
 }  # fmt: skip
 

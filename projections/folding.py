@@ -64,7 +64,7 @@ class Histories:
         if stored.event is not None:
             entry.state = evolve(entry.state, stored.event, header.at)
         entry.sequence, entry.hash = header.sequence, stored.hash
-        return Step(stored, entry.state)
+        return Step(record, entry.state, stored)
 
     def evict(self) -> None:
         """Forget closed tasks, and open ones above the number that is remembered."""

@@ -5,8 +5,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from projections.schema import sql
+from streams.domain.events import Event
 from streams.domain.state import TaskState
-from streams.envelope import StoredEvent
+from streams.domain.values import Milliseconds
+from streams.envelope import StoredEvent, read_event
+from streams.log import Record
 
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
@@ -23,10 +26,36 @@ TEXT, TEXTS, INTEGER, NUMBER, TRUTH, MOMENT = (
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One event and the state of its task after it."""
+    """One event and the state of its task after it, or after the commit that it was part of."""
 
-    stored: StoredEvent
+    record: Record
     state: TaskState
+    read: StoredEvent | None = None
+
+    @property
+    def task_id(self) -> str:
+        """Whose event it is."""
+        return self.record.key
+
+    @property
+    def type(self) -> str:
+        """The event's type; look at it before `event`, which may have to be decoded."""
+        return self.record.headers["type"]
+
+    @property
+    def sequence(self) -> int:
+        """The event's place in its history."""
+        return int(self.record.headers["sequence"])
+
+    @property
+    def at(self) -> Milliseconds:
+        """When it happened."""
+        return int(self.record.headers["time"])
+
+    @property
+    def event(self) -> Event | None:
+        """The event; None when its body was erased."""
+        return (self.read or read_event(self.record)).event
 
 
 Row = tuple[Any, ...]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from projections.errors import Overtaken, ProjectionsError
 from projections.folding import Histories
+from projections.hearing import Heard, is_same
 from projections.model import ReadModel, Step, write_rows
 from projections.schema import sql
 from projections.store import Store
@@ -48,6 +49,8 @@ class Projector:
         self._models = models
         self._batch = batch
         self._histories = Histories(partition)
+        self._heard = Heard(partition)
+        self._last: Record | None = None  # the newest event that was read and projected
         self._next = -1  # the offset that the histories in memory have come to
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -61,7 +64,13 @@ class Projector:
     def told(
         self, records: Sequence[Record] = (), states: Mapping[str, TaskState] | None = None
     ) -> None:
-        """Something was committed; to be given to `Embedded.listen`."""
+        """Something was committed; to be given to `Embedded.listen`.
+
+        What was told is projected without reading it from the log again. Without arguments it only
+        says that there is something new.
+        """
+        if states is not None:
+            self._heard.add(records, states)
         self._wake.set()
 
     async def catch_up(self, progress: Callable[[int], None] | None = None) -> int:
@@ -79,7 +88,7 @@ class Projector:
         """
         done = 0
         async with self._turn:
-            while records := await self._unread():
+            while records := await self._unread(await self._begin()):
                 try:
                     await self._project(records)
                 except Overtaken:
@@ -95,7 +104,8 @@ class Projector:
         while True:
             self._wake.clear()
             try:
-                await self.catch_up()
+                if not await self._project_heard():
+                    await self.catch_up()
                 pause = PAUSE
             except (
                 Exception
@@ -121,17 +131,23 @@ class Projector:
         except TimeoutError:
             return
 
-    async def _unread(self) -> list[Record]:
-        """The next batch after the checkpoint, which another file may have moved meanwhile."""
+    async def _begin(self) -> int:
+        """The checkpoint, which another file may have moved meanwhile."""
         position = await asyncio.to_thread(self._checkpoint)
         if position > await self._log.end(EVENTS, self._partition):
             logger.warning("the log is older than the read models, which begin again")
             await asyncio.to_thread(self._store.begin_again)
             position = await asyncio.to_thread(self._checkpoint)
+        await self._reach(position)
+        return position
+
+    async def _unread(self, position: int) -> list[Record]:
+        """The next batch; what was told and has been read before is not needed any more."""
         if position != self._next:
             self._histories.forget()
             self._next = position
-        await self._reach(position)
+        if self._last is not None and self._last.offset + 1 == position:
+            self._heard.align(self._last)
         return await self._log.read(EVENTS, self._partition, position, self._batch)
 
     async def _project(self, records: Sequence[Record]) -> None:
@@ -139,11 +155,34 @@ class Projector:
         self._next = -1  # what is in memory is ahead of the file until it is written
         await self._histories.load(self._log, records)
         steps = await self._fold(records)
-        work = partial(self._write, steps, start, end)
-        await asyncio.to_thread(self._store.write, work)
-        self._next = end
+        await self._keep(steps, start, end)
+        self._next, self._last = end, records[-1]
         self._histories.evict()
-        await self._reach(end)
+
+    async def _project_heard(self) -> bool:
+        """Project what was told; False when the log must be read instead."""
+        async with self._turn:
+            start = await self._begin()
+            if self._heard.start != start:
+                return False
+            steps = self._heard.take()
+            end = start + len(steps)
+            if not steps:
+                return end >= await self._log.end(EVENTS, self._partition)
+            try:
+                if await self._is_at(end - 1, steps[-1]):
+                    await self._keep(steps, start, end)
+                    return True
+            except BaseException:
+                self._heard.forget()
+                raise
+            self._heard.forget()
+            return False
+
+    async def _is_at(self, offset: int, step: Step) -> bool:
+        """Whether the event lies there. Then all told before it fill the places before it."""
+        found = await self._log.read(EVENTS, self._partition, offset, 1)
+        return bool(found) and found[0].offset == offset and is_same(found[0], step.record)
 
     async def _fold(self, records: Sequence[Record]) -> list[Step]:
         steps: list[Step] = []
@@ -152,6 +191,11 @@ class Projector:
             steps += [step for step in found if step is not None]
             await asyncio.sleep(0)
         return steps
+
+    async def _keep(self, steps: Sequence[Step], start: int, end: int) -> None:
+        work = partial(self._write, steps, start, end)
+        await asyncio.to_thread(self._store.write, work)
+        await self._reach(end)
 
     async def _reach(self, position: int) -> None:
         async with self._moved:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from projections.model import INTEGER, MOMENT, NUMBER, TEXT, TEXTS, TRUTH, ReadModel, Row, Step
-from streams.chain import Header
 from streams.domain.quality import Verdict
 from streams.domain.state import DELIVERABLE, Life, TaskState
 from streams.domain.status import progress_of, status_of
@@ -60,12 +59,12 @@ COLUMNS = dict.fromkeys(TaskRow.__dataclass_fields__, TEXT) | {
 }
 
 
-def task_row(state: TaskState, header: Header) -> TaskRow:
-    """The row of a task after the event with this header."""
+def task_row(state: TaskState, task_id: str, sequence: int, at: Milliseconds) -> TaskRow:
+    """The row of a task after its event `sequence`, which happened at `at`."""
     score, has_passed = _quality(state)
     closed_at = state.closed_at
     return TaskRow(
-        task_id=header.task_id,
+        task_id=task_id,
         tenant=state.tenant,
         principal=state.principal,
         source=state.source.value,
@@ -84,20 +83,20 @@ def task_row(state: TaskState, header: Header) -> TaskRow:
         cost=state.cost,
         refinements=sum(work.refinements for work in state.works.values()),
         submitted_at=state.submitted_at,
-        updated_at=header.at,
+        updated_at=at,
         closed_at=closed_at,
         duration_ms=None if closed_at is None else closed_at - state.submitted_at,
         error=state.error,
-        sequence=header.sequence,
+        sequence=sequence,
         parent_task_id=state.parent.task_id if state.parent else None,
     )
 
 
 def rows(steps: Sequence[Step]) -> list[Row]:
     """The rows of all tasks in a batch; histories that are not a task's have none."""
-    newest = {step.stored.header.task_id: step for step in steps}
+    newest = {step.task_id: step for step in steps}
     found = (s for s in newest.values() if s.state.life is not Life.ABSENT)
-    return [values_of(task_row(step.state, step.stored.header)) for step in found]
+    return [values_of(task_row(s.state, s.task_id, s.sequence, s.at)) for s in found]
 
 
 values_of = attrgetter(*COLUMNS)

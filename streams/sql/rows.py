@@ -13,19 +13,26 @@ from streams.sql.schema import fetch
 
 def pack(
     records: Sequence[Record], offsets: Sequence[int], snapshots: Sequence[Snapshot]
-) -> tuple[str, str, bytes]:
+) -> tuple[bytes, str, bytes]:
     """Records and snapshots as the view `commits` takes them."""
     parts = [b"\0"]  # never empty: SQLite's substr of an empty blob is null
     at = 2  # SQLite counts from 1
-    rows: list[tuple[object, ...]] = []
+    rows: list[bytes] = []
     try:
         for record, offset in zip(records, offsets, strict=True):
-            key, headers = record.key.encode(), to_json(record.headers)
-            headers_at = at + len(key)
-            value_at = headers_at + len(headers)
-            end_at = value_at + len(record.value)
-            rows.append((record.topic, record.partition, offset, at, headers_at, value_at, end_at))
-            parts += (key, headers, record.value)
+            fields = (
+                record.topic.encode(),
+                record.key.encode(),
+                to_json(record.headers),
+                record.value,
+            )
+            key_at = at + len(fields[0])
+            headers_at = key_at + len(fields[1])
+            value_at = headers_at + len(fields[2])
+            end_at = value_at + len(fields[3])
+            place = (record.partition, offset, at, key_at, headers_at, value_at, end_at)
+            rows.append(b"%6d%10d%10d%10d%10d%10d%10d" % place)
+            parts += fields
             at = end_at
         kept: list[tuple[object, ...]] = []
         for snapshot in snapshots:
@@ -34,7 +41,7 @@ def pack(
             kept.append((*_stub(snapshot), state_at, end_at))
             parts.append(snapshot.state or b"")
             at = end_at
-        return to_json(rows).decode(), to_json(kept).decode(), b"".join(parts)
+        return b"".join(rows), to_json(kept).decode(), b"".join(parts)
     except ValueError as error:  # half of a surrogate pair, for example
         raise LogError(f"A record cannot be written as UTF-8: {error}") from error
 

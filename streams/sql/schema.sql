@@ -54,15 +54,16 @@ create table positions (
 -- A whole commit is one row inserted here; the trigger below writes it out. So a commit is one statement: atomic by
 -- itself, and Python's sqlite3 gives the interpreter lock away once, not once a record.
 --
--- `records` and `snapshots` are JSON arrays of arrays; numbers that end in `_at` are places in `body`, where all
--- keys, headers, values and states lie end to end.
+-- All keys, headers, values and states lie end to end in `body`. `records` says where: for each record 66 characters of
+-- decimal numbers, padded with blanks to 6 and six times 10: partition, offset, and the places of topic, key, headers,
+-- value and end. Reading them by position took a third less time than JSON. `snapshots` is a JSON array of arrays.
 create view commits as
 select
     null as partition,
     null as epoch, -- null: append without a lease
     null as position,
     null as watermark,
-    null as records, -- [topic, partition, offset, key_at, headers_at, value_at, end_at]
+    null as records, -- a blob, see above
     null as snapshots, -- [task_id, sequence, hash, at, input_offset, evolve_version, outcome, state_at, end_at]
     null as body;
 
@@ -74,24 +75,31 @@ begin
         and not exists (select 1 from partitions as p where p.partition = new.partition and p.epoch = new.epoch);
 
     insert into records (topic, partition, "offset", key, headers, value)
+    with recursive
+    place(at) as (
+        select 1 where length(new.records) > 0
+        union all
+        select at + 66 from place where at + 66 < length(new.records)
+    ),
+    row as (
+        select
+            cast(substr(new.records, at, 6) as integer) as partition,
+            cast(substr(new.records, at + 6, 10) as integer) as "offset",
+            cast(substr(new.records, at + 16, 10) as integer) as topic_at,
+            cast(substr(new.records, at + 26, 10) as integer) as key_at,
+            cast(substr(new.records, at + 36, 10) as integer) as headers_at,
+            cast(substr(new.records, at + 46, 10) as integer) as value_at,
+            cast(substr(new.records, at + 56, 10) as integer) as end_at
+        from place
+    )
     select
-        topic,
+        cast(substr(new.body, topic_at, key_at - topic_at) as text),
         partition,
         "offset",
         cast(substr(new.body, key_at, headers_at - key_at) as text),
         cast(substr(new.body, headers_at, value_at - headers_at) as text),
         substr(new.body, value_at, end_at - value_at)
-    from (
-        select
-            json_extract(value, '$[0]') as topic,
-            json_extract(value, '$[1]') as partition,
-            json_extract(value, '$[2]') as "offset",
-            json_extract(value, '$[3]') as key_at,
-            json_extract(value, '$[4]') as headers_at,
-            json_extract(value, '$[5]') as value_at,
-            json_extract(value, '$[6]') as end_at
-        from json_each(new.records)
-    );
+    from row;
 
     insert into snapshots (
         partition, task_id, sequence, hash, at, input_offset, evolve_version, outcome, state

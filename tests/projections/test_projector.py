@@ -17,7 +17,6 @@ from projections.rebuild import rebuild
 from projections.schema import sql
 from projections.store import Store
 from projections.tasks import TaskRow, task_row
-from streams.chain import Header
 from streams.log import EVENTS, Record
 from streams.memory import MemoryLog
 from tests.projections.histories import KINDS, Copy, events_of, memory_histories
@@ -310,8 +309,7 @@ async def test_the_listener_of_a_commit_wakes_it(lived: MemoryLog, store: Store)
 def test_a_long_request_is_cut_in_its_title() -> None:
     from streams.domain.state import Life, TaskState
 
-    header = Header("t", 1, "x", 5, "c", "t", 0)
-    row = task_row(TaskState(task_id="t", life=Life.OPEN, request="many words " * 20), header)
+    row = task_row(TaskState(life=Life.OPEN, request="many words " * 20), "t", 1, at=5)
 
     assert len(row.title) <= 80
     assert row.title.endswith("…")

@@ -10,7 +10,6 @@ from projections.projector import Projector
 from projections.queries import Page, counts, cursor_after, history, read_cursor, task
 from projections.store import Store
 from projections.tasks import TASKS, TaskRow, task_row, values_of
-from streams.chain import Header
 from streams.domain.state import Life, TaskState
 from streams.domain.values import DecisionOutcome, WorkflowSource
 from streams.memory import MemoryLog
@@ -24,10 +23,10 @@ def a_row(number: int, **fields: object) -> TaskRow:
         request=str(fields.get("request", "a post")),
         tenant=str(fields.get("tenant", "default")),
         submitted_at=1_000 + number // 2,  # two tasks a millisecond
-        source=WorkflowSource(fields.get("source", "chat")),
+        source=WorkflowSource(str(fields.get("source", "chat"))),
         outcome=DecisionOutcome.APPROVED,
     )
-    return task_row(state, Header(task_id, 1, "x", 2_000, "c", task_id, 0))
+    return task_row(state, task_id, 1, at=2_000)
 
 
 def put(store: Store, *rows: TaskRow) -> None:
@@ -99,7 +98,7 @@ def test_a_row_comes_back_as_it_was_written(store: Store) -> None:
 
 
 def test_an_older_row_does_not_replace_a_newer_one(store: Store) -> None:
-    newer = task_row(TaskState(life=Life.OPEN), Header("t01", 9, "x", 2_000, "c", "t01", 0))
+    newer = task_row(TaskState(life=Life.OPEN), "t01", 9, at=2_000)
     put(store, newer)
 
     put(store, a_row(1))
