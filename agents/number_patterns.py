@@ -164,7 +164,7 @@ GROWTH_OF = re.compile(
     re.I,
 )
 ONE_IN_FIVE = re.compile(
-    r"\b(?P<part>\d|[^\W\d_]{3,6}) (?:in|out of|of|von) (?:every |je )?"
+    r"\b(?P<part>\d|[^\W\d_]{3,6}) (?:in|out of|von) (?:every |je )?"
     r"(?P<whole>\d{1,2}|[^\W\d_]{3,6})\b(?!\s(?:months?|days?|weeks?|years?|Monaten|Tagen)|[.,]\d|%)"
 )
 RANGE_BETWEEN = re.compile(r"\s?(?:-|\u2013|—|to|bis)\s?|\s(?:and|und)\s", re.IGNORECASE)

@@ -105,7 +105,7 @@ def _phrases(text: str) -> Iterator[Mention]:
 
 
 def _fractions(text: str, language: str) -> Iterator[Mention]:
-    """ "one in five customers": a share, told in small numbers."""
+    """Shares told in small numbers, such as one in five customers."""
     for match in patterns.ONE_IN_FIVE.finditer(text):
         part, whole = (_small(match[name], language) for name in ("part", "whole"))
         if 0 < part < whole:

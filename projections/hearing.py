@@ -29,7 +29,8 @@ class Heard:
             if record.topic == EVENTS and record.partition == self._partition
         ]
         if len(self._steps) > LARGEST:
-            self.forget()
+            self._steps = self._steps[-LARGEST // 2 :]  # those before must be read
+            self.start = None
 
     def forget(self) -> None:
         """Drop everything: it will be read from the log."""

@@ -50,7 +50,6 @@ class Projector:
         self._batch = batch
         self._histories = Histories(partition)
         self._heard = Heard(partition)
-        self._last: Record | None = None  # the newest event that was read and projected
         self._next = -1  # the offset that the histories in memory have come to
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -88,12 +87,8 @@ class Projector:
         """
         done = 0
         async with self._turn:
-            while records := await self._unread(await self._begin()):
-                try:
-                    await self._project(records)
-                except Overtaken:
-                    continue  # the file was rebuilt: go on from its checkpoint
-                done += len(records)
+            while count := await self._project_told() or await self._project_read():
+                done += count
                 if progress is not None:
                     progress(done)
         return done
@@ -104,8 +99,7 @@ class Projector:
         while True:
             self._wake.clear()
             try:
-                if not await self._project_heard():
-                    await self.catch_up()
+                await self._keep_up()
                 pause = PAUSE
             except (
                 Exception
@@ -131,6 +125,50 @@ class Projector:
         except TimeoutError:
             return
 
+    async def _keep_up(self) -> None:
+        """Like `catch_up`, but what follows on told events may wait to be told as well."""
+        async with self._turn:
+            while not await self._project_told():
+                if not await self._project_read():
+                    return
+
+    async def _project_told(self) -> int:
+        """Project what was told, if it is what comes next; the answer is the number of events."""
+        start = await self._begin()
+        if self._heard.start != start or not (steps := self._heard.take()):
+            return 0
+        try:
+            if await self._is_at(start + len(steps) - 1, steps[-1]):
+                await self._keep(steps, start, start + len(steps))
+                return len(steps)
+        except Overtaken:
+            pass
+        except BaseException:
+            self._heard.forget()
+            raise
+        self._heard.forget()
+        return 0
+
+    async def _project_read(self) -> int:
+        """Project the next batch from the log; the answer is the number of events."""
+        start = await self._begin()
+        records = await self._log.read(EVENTS, self._partition, start, self._batch)
+        if not records:
+            return 0
+        if start != self._next:
+            self._histories.forget()
+        self._next = -1  # what is in memory is ahead of the file until it is written
+        await self._histories.load(self._log, records)
+        steps = await self._fold(records)
+        try:
+            await self._keep(steps, start, records[-1].offset + 1)
+        except Overtaken:  # the file was rebuilt: go on from its checkpoint
+            return await self._project_read()
+        self._next = records[-1].offset + 1
+        self._histories.evict()
+        self._heard.align(records[-1])
+        return len(records)
+
     async def _begin(self) -> int:
         """The checkpoint, which another file may have moved meanwhile."""
         position = await asyncio.to_thread(self._checkpoint)
@@ -140,44 +178,6 @@ class Projector:
             position = await asyncio.to_thread(self._checkpoint)
         await self._reach(position)
         return position
-
-    async def _unread(self, position: int) -> list[Record]:
-        """The next batch; what was told and has been read before is not needed any more."""
-        if position != self._next:
-            self._histories.forget()
-            self._next = position
-        if self._last is not None and self._last.offset + 1 == position:
-            self._heard.align(self._last)
-        return await self._log.read(EVENTS, self._partition, position, self._batch)
-
-    async def _project(self, records: Sequence[Record]) -> None:
-        start, end = self._next, records[-1].offset + 1
-        self._next = -1  # what is in memory is ahead of the file until it is written
-        await self._histories.load(self._log, records)
-        steps = await self._fold(records)
-        await self._keep(steps, start, end)
-        self._next, self._last = end, records[-1]
-        self._histories.evict()
-
-    async def _project_heard(self) -> bool:
-        """Project what was told; False when the log must be read instead."""
-        async with self._turn:
-            start = await self._begin()
-            if self._heard.start != start:
-                return False
-            steps = self._heard.take()
-            end = start + len(steps)
-            if not steps:
-                return end >= await self._log.end(EVENTS, self._partition)
-            try:
-                if await self._is_at(end - 1, steps[-1]):
-                    await self._keep(steps, start, end)
-                    return True
-            except BaseException:
-                self._heard.forget()
-                raise
-            self._heard.forget()
-            return False
 
     async def _is_at(self, offset: int, step: Step) -> bool:
         """Whether the event lies there. Then all told before it fill the places before it."""

@@ -31,11 +31,12 @@ from streams.log import INPUTS, Commit, Log, Record
 Clock = Callable[[], Milliseconds]
 Listener = Callable[[Sequence[Record], Mapping[str, TaskState]], None]
 
-SLICE = 64  # inputs decided before others get a turn
+SLICE = (
+    16  # inputs from outside taken in at a time; their tasks go as far as they can before the next
+)
 PATIENCE = 30.0  # seconds a failing disk is tried again
 PAUSE = 0.25  # seconds between tries
 RECENT = 10_000  # closed tasks whose state is kept for readers
-GROUP = 512  # decided inputs that are not left waiting for more company
 BACKLOG = 20_000  # inputs taken but not yet on disk, above which senders wait
 
 
@@ -103,6 +104,7 @@ class Embedded:
         self._partition = partition
         self._patience = patience
         self._inbox: deque[_Waiting] = deque()
+        self._follow_ups: deque[_Waiting] = deque()  # results of what was computed here
         self._wake = asyncio.Event()
         self._room = asyncio.Event()
         self._stopping = False
@@ -177,7 +179,7 @@ class Embedded:
     @property
     def backlog(self) -> int:
         """How many inputs were taken and are not on disk yet."""
-        return len(self._inbox) + self._unsaved_inputs
+        return len(self._inbox) + len(self._follow_ups) + self._unsaved_inputs
 
     async def wait_for_failure(self) -> BaseException | None:
         """Wait until the runner ends; the answer says why, if it did not end by `stop`."""
@@ -212,13 +214,13 @@ class Embedded:
     async def _run(self) -> None:
         try:
             while not (self._stopping and self._is_idle()):
-                if self._inbox:
+                if self._inbox or self._follow_ups:
                     await self._work()
-                is_enough = not self._inbox or self._unsaved_inputs >= GROUP
-                if self._unsaved and self._committing is None and is_enough:
+                if self._unsaved and self._committing is None and not self._follow_ups:
                     self._committing = asyncio.create_task(self._commit(), name="commit")
                     self._committing.add_done_callback(lambda _: self._wake.set())
-                if not self._inbox and not (self._stopping and self._is_idle()):
+                is_busy = self._inbox or self._follow_ups
+                if not is_busy and not (self._stopping and self._is_idle()):
                     await self._wake.wait()
                 self._wake.clear()
                 if self._committing is not None and self._committing.done():
@@ -230,11 +232,15 @@ class Embedded:
                 raise
 
     def _is_idle(self) -> bool:
-        return not self._inbox and not self._unsaved and self._committing is None
+        is_waiting = self._inbox or self._follow_ups or self._unsaved
+        return not is_waiting and self._committing is None
 
     async def _work(self) -> None:
         """Decide some inputs, and do at once what only computes."""
-        waiting = [self._inbox.popleft() for _ in range(min(SLICE, len(self._inbox)))]
+        # What follows from earlier inputs comes first: so a task ends, and can be committed, while
+        # others still begin.
+        source = self._follow_ups or self._inbox
+        waiting = [source.popleft() for _ in range(min(SLICE, len(source)))]
         arrivals = [self._arrival(w) for w in waiting]
         await self._conductor.load(self.log, arrivals)
         handled = self._conductor.handle(arrivals)
@@ -245,7 +251,7 @@ class Embedded:
             if report is None:
                 effects.append(command)
             else:
-                self._inbox.append(_Waiting(report, None))
+                self._follow_ups.append(_Waiting(report, None))
         self._unsaved.append(_Decided(handled, waiting, effects))
         await asyncio.sleep(0)
 
@@ -376,6 +382,7 @@ class Embedded:
             if w.answer is not None and not w.answer.done():
                 w.answer.set_exception(LogUnavailable(f"it could not be kept: {error}"))
         self._inbox.clear()
+        self._follow_ups.clear()
         self._room.set()
 
 
