@@ -159,7 +159,7 @@ def _analysts() -> tuple[ToolSpecification, ...]:
             agent_type="financial",
             input_schema=_schema(
                 ("metrics_data",),
-                metrics_data=_REPORT, action=_TEXT, date_range=_PERIOD, compare_to=_PERIOD, forecast_for=_PERIOD,
+                metrics_data=_OBJECT, action=_TEXT, date_range=_PERIOD, compare_to=_PERIOD, forecast_for=_PERIOD,
                 metrics=_TEXTS, language=_TEXT,
             ),  # fmt: skip
             output_schema=_REPORT,
@@ -200,9 +200,9 @@ def _writer() -> ToolSpecification:
             action={
                 "enum": ["create_post", "create_thread", "create_email", "create_report", "edit", "refine"]
             },
-            insights=_REPORT, research=_MARKET, compliance_report=_FINDINGS, draft=_DRAFT,
+            insights=_OBJECT, research=_OBJECT, compliance_report=_OBJECT, draft=_OBJECT,
             tone=_TEXT, language=_TEXT, channels=_TEXTS, topic=_TEXT, constraints=_OBJECT, date_range=_PERIOD,
-            requirements=_TEXTS, kind=_TEXT, instructions=_TEXT,
+            requirements=_TEXTS, kind=_TEXT,
         ),  # fmt: skip
         output_schema=_DRAFT,
         consumes=("insights", "research", "compliance_report", "draft"),
@@ -222,7 +222,7 @@ def _formatter(channel: Channel) -> ToolSpecification:
         category="formatting",
         agent_type="publisher",
         input_schema=_schema(
-            ("draft",), draft=_DRAFT, channel=_TEXT, language=_TEXT, constraints=_OBJECT
+            ("draft",), draft=_OBJECT, channel=_TEXT, language=_TEXT, constraints=_OBJECT
         ),
         output_schema=_VARIANT,
         consumes=("draft",),
@@ -242,7 +242,7 @@ def _publisher(channel: Channel) -> ToolSpecification:
         description=f"Publishes the approved variant on {name}; without credentials it is a dry run and says so.",
         category="publishing",
         agent_type="publisher",
-        input_schema=_schema(("variant", "key"), variant=_VARIANT, key=_TEXT, title=_TEXT),
+        input_schema=_schema(("variant", "key"), variant=_OBJECT, key=_TEXT, title=_TEXT),
         output_schema=_RECEIPT,
         consumes=(f"variant:{channel.value}",),
         produces=(f"receipt:{channel.value}",),
@@ -265,7 +265,7 @@ def _checkers() -> tuple[ToolSpecification, ...]:
             category="compliance",
             agent_type="compliance",
             input_schema=_schema(
-                ("draft",), draft=_DRAFT, channels=_TEXTS, language=_TEXT, constraints=_OBJECT
+                ("draft",), draft=_OBJECT, channels=_TEXTS, language=_TEXT, constraints=_OBJECT
             ),
             output_schema=_FINDINGS,
             consumes=("draft",),
@@ -282,8 +282,8 @@ def _checkers() -> tuple[ToolSpecification, ...]:
             agent_type="evaluator",
             input_schema=_schema(
                 ("draft",),
-                draft=_DRAFT, insights=_REPORT, compliance_report=_FINDINGS, tone=_TEXT, language=_TEXT,
-                channels=_TEXTS, constraints=_OBJECT, **dict.fromkeys(variants, _VARIANT),
+                draft=_OBJECT, insights=_OBJECT, compliance_report=_OBJECT, tone=_TEXT, language=_TEXT,
+                channels=_TEXTS, constraints=_OBJECT, **dict.fromkeys(variants, _OBJECT),
             ),  # fmt: skip
             output_schema=_SCORES,
             consumes=("draft", *variants, "compliance_report"),

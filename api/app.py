@@ -9,7 +9,7 @@ from starlette.responses import HTMLResponse
 from api import problems
 from api.bootstrap import Parts
 from api.pages import start_page
-from api.routes import health, orchestrator
+from api.routes import catalogue, health, orchestrator
 
 Next = Callable[[Request], Awaitable[Response]]
 
@@ -33,6 +33,7 @@ def create_app(parts: Parts) -> FastAPI:
     app.state.parts = parts
     problems.install(app)
     app.include_router(orchestrator.router)
+    app.include_router(catalogue.router)
     app.include_router(health.router)
 
     @app.middleware("http")

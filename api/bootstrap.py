@@ -11,6 +11,7 @@ from agents.artifacts import ArtifactStore
 from agents.contract import Agent
 from agents.runner import Runner
 from api.orchestrator import Orchestrator
+from api.read_models import ReadModels
 from api.settings import Settings
 from streams.embedded import Clock, Embedded, wall_clock
 from streams.sqlite import SqliteLog
@@ -25,6 +26,7 @@ class Parts:
     core: Embedded
     runner: Runner
     orchestrator: Orchestrator
+    read_models: ReadModels
 
 
 def all_agents(data: Path) -> tuple[Agent, ...]:
@@ -74,13 +76,14 @@ async def running(
         core = Embedded(log, runner, clock=clock)
         await core.start()
         _calm_the_collector()
+        read_models = ReadModels(settings, log, core)
+        orchestrator = Orchestrator(settings, log, core, runner, clock)
         try:
-            yield Parts(
-                settings, log, core, runner, Orchestrator(settings, log, core, runner, clock)
-            )
+            yield Parts(settings, log, core, runner, orchestrator, read_models)
         finally:
             await runner.stop()
             await core.stop()
+            await read_models.close()
     finally:
         await log.close()
 

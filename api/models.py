@@ -59,6 +59,12 @@ class EngagementBody(Body):
     metrics: dict[str, float] = Field(examples=[{"impressions": 3421, "clicks": 87, "shares": 12}])
 
 
+class ReplayBody(Body):
+    """Which read model is made anew; all, if absent."""
+
+    projection: str | None = None
+
+
 class Accepted(BaseModel):
     """A request was taken in and is on disk."""
 

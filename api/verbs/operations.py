@@ -25,7 +25,7 @@ def tools(is_json: bool, settings: Settings) -> int:
 
 
 async def _tools(settings: Settings, is_json: bool) -> int:
-    async with connect(settings) as client:
+    async with connect(settings, agents=()) as client:
         found = await client.get("/api/orchestrator/tools/available")
     if is_json:
         common.show_json(found)

@@ -65,6 +65,7 @@ async def _serve(settings: Settings, is_echo: bool) -> int:
         )
         # `_serve` leaves signals alone: ours end the server first, then close the log in order.
         serving = asyncio.create_task(server._serve(sockets=[listener]))
+        following = asyncio.create_task(parts.read_models.follow())
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, setattr, server, "should_exit", True)
@@ -74,6 +75,7 @@ async def _serve(settings: Settings, is_echo: bool) -> int:
         server.should_exit = True
         await serving
         failing.cancel()
+        following.cancel()
     if failure is not None:
         raise WorkFailed(
             f"the log could not be written any more: {failure}. What was acknowledged is safe."

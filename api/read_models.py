@@ -1,0 +1,131 @@
+"""The read models of this process: opened when somebody asks, then kept up to date."""
+
+import asyncio
+import contextlib
+import time
+from typing import TYPE_CHECKING
+
+from streams.domain.values import Json
+from streams.embedded import Embedded
+from streams.log import EVENTS, Log
+
+from api.errors import NotFound, UsageError
+from api.settings import Settings
+
+if TYPE_CHECKING:
+    from projections.projector import Projector
+    from projections.store import Store
+
+NAMES = ("tasks",)
+
+
+class ReadModels:
+    """DuckDB over the log. Importing it takes long, so a single `run` that asks nothing never does."""
+
+    def __init__(self, settings: Settings, log: Log, core: Embedded) -> None:
+        self._settings = settings
+        self._log = log
+        self._core = core
+        self._opening = asyncio.Lock()
+        self._store: Store | None = None
+        self._projector: Projector | None = None
+        self._following: asyncio.Task[None] | None = None
+
+    async def history(
+        self,
+        *,
+        tenant: str,
+        limit: int,
+        cursor: str | None,
+        status: str | None,
+        source: str | None,
+        text: str | None,
+    ) -> Json:
+        """Tasks, newest first, with all that is on disk now.
+
+        Raises:
+            UsageError: the cursor is not one of ours.
+        """
+        from projections.errors import InvalidCursor
+        from projections.queries import history
+
+        from api.documents import iso
+
+        store = await self._ready()
+        try:
+            page = await asyncio.to_thread(
+                history,
+                store,
+                limit=limit,
+                cursor=cursor,
+                status=status,
+                source=source,
+                tenant=tenant,
+                text=text,
+            )
+        except InvalidCursor as error:
+            raise UsageError(str(error), pointer="/cursor") from None
+        moments = ("submitted_at", "updated_at", "closed_at")
+        items = [
+            {
+                name: iso(value) if name in moments else value
+                for name, value in ((n, getattr(row, n)) for n in row.__dataclass_fields__)
+            }
+            for row in page.items
+        ]
+        return {"items": items, "next_cursor": page.next_cursor}
+
+    async def counts(self, tenant: str) -> dict[str, int]:
+        """How many tasks have which status."""
+        from projections.queries import counts
+
+        store = await self._ready()
+        return await asyncio.to_thread(counts, store, tenant)
+
+    async def rebuild(self, name: str | None) -> Json:
+        """Make the read models anew from position 0.
+
+        Raises:
+            NotFound: there is no read model of that name.
+        """
+        from projections.rebuild import rebuild
+
+        if name is not None and name not in NAMES:
+            raise NotFound(f"there is no read model {name!r}: {', '.join(NAMES)}")
+        store = await self._ready()
+        started = time.monotonic()
+        events = await rebuild(store, self._log)
+        rows = await asyncio.to_thread(store.read, "rows")
+        return {
+            "projection": name or ", ".join(NAMES),
+            "events": events,
+            "rows": rows[0][0],
+            "seconds": time.monotonic() - started,
+        }
+
+    async def follow(self) -> None:
+        """Keep up from now on, so that questions need not wait."""
+        await self._ready()
+
+    async def close(self) -> None:
+        """Let go of the file."""
+        if self._following is not None:
+            self._following.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._following
+        if self._store is not None:
+            self._store.close()
+
+    async def _ready(self) -> "Store":
+        """The store, with everything in it that is on disk now."""
+        from projections.projector import Projector
+        from projections.store import Store
+
+        async with self._opening:
+            if self._store is None or self._projector is None:
+                self._store = await asyncio.to_thread(Store.open, self._settings.data)
+                self._projector = Projector(self._store, self._log)
+                self._core.listen(self._projector.told)
+                self._following = asyncio.create_task(self._projector.follow(), name="projector")
+        await self._projector.wait_for(await self._log.end(EVENTS, 0))
+        return self._store

@@ -1,0 +1,2 @@
+-- How many rows the read models have.
+select count(*) from tasks
