@@ -10,7 +10,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 CORE := streams/domain/*,streams/phases/*,streams/rules/*,streams/decider.py,streams/conductor.py
 COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --custom-compile-command 'make pins' $(PINS_FLAGS)
+	--generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command 'make pins' $(PINS_FLAGS)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo up test check bench prove-crash pins clean

@@ -1,7 +1,9 @@
 """The tools that are always there, as a versioned catalogue that MCP tools can join.
 
-What a tool `consumes` must be there before it runs, unless its input schema has a property of that name and does not
-require it: then it makes use of it where it is. Durations are what the offline agents need; they cost nothing.
+What a tool `consumes` must be there before it runs, unless its input schema has a property of that
+name and does not
+require it: then it makes use of it where it is. Durations are what the offline agents need; they
+cost nothing.
 """
 
 import json
@@ -9,12 +11,11 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 from hashlib import sha256
 
+from agents.contract import Done, Outcome
 from streams.domain.commands import Command
 from streams.domain.plan import ToolSpecification
 from streams.domain.values import Channel, Json
 from streams.phases.results import Catalogue
-
-from agents.contract import Done, Outcome
 
 VERSION_LENGTH = 16  # hexadecimal digits
 OFFLINE_NOTE = "built-in tools work offline by rules and templates; no model is used"
@@ -83,10 +84,18 @@ _SCORES = _schema(
     ("dimensions",), dimensions={"type": "array", "items": _OBJECT}, evaluator=_TEXT, summary=_TEXT
 )
 _RECEIPT = _schema(
-    ("reference",), reference=_TEXT, url={"type": ["string", "null"]}, is_dry_run={"type": "boolean"}
+    ("reference",),
+    reference=_TEXT,
+    url={"type": ["string", "null"]},
+    is_dry_run={"type": "boolean"},
 )
 _MARKET = _schema(
-    (), insights=_TEXTS, narrative=_TEXT, sources=_TEXTS, notes=_TEXTS, is_offline={"type": "boolean"}
+    (),
+    insights=_TEXTS,
+    narrative=_TEXT,
+    sources=_TEXTS,
+    notes=_TEXTS,
+    is_offline={"type": "boolean"},
 )
 _CHANNEL_NAMES = {Channel.LINKEDIN: "LinkedIn", Channel.TWITTER: "X", Channel.EMAIL: "e-mail"}
 _LIMITS = {
@@ -105,7 +114,9 @@ def builtin_tools() -> tuple[ToolSpecification, ...]:
 
 
 def catalogue_version(tools: Iterable[ToolSpecification]) -> str:
-    """The version of a catalogue: the beginning of the sha256 over its tools, whatever their order."""
+    """The version of a catalogue: the beginning of the sha256 over its tools, whatever their
+    order.
+    """
     ordered = sorted((tool.as_json for tool in tools), key=lambda tool: str(tool["tool_id"]))
     canonical = json.dumps(ordered, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
@@ -143,7 +154,9 @@ def _analysts() -> tuple[ToolSpecification, ...]:
             "It computes and estimates nothing that was not given or derived by a named formula.",
             category="analysis",
             agent_type="financial",
-            input_schema=_schema((), date_range=_PERIOD, compare_to=_PERIOD, metrics=_TEXTS, action=_TEXT),
+            input_schema=_schema(
+                (), date_range=_PERIOD, compare_to=_PERIOD, metrics=_TEXTS, action=_TEXT
+            ),
             output_schema=_REPORT,
             produces=("metrics_data",),
             estimated_duration=0.02,
@@ -159,9 +172,14 @@ def _analysts() -> tuple[ToolSpecification, ...]:
             agent_type="financial",
             input_schema=_schema(
                 ("metrics_data",),
-                metrics_data=_OBJECT, action=_TEXT, date_range=_PERIOD, compare_to=_PERIOD, forecast_for=_PERIOD,
-                metrics=_TEXTS, language=_TEXT,
-            ),  # fmt: skip
+                metrics_data=_OBJECT,
+                action=_TEXT,
+                date_range=_PERIOD,
+                compare_to=_PERIOD,
+                forecast_for=_PERIOD,
+                metrics=_TEXTS,
+                language=_TEXT,
+            ),
             output_schema=_REPORT,
             consumes=("metrics_data",),
             produces=("insights",),
@@ -198,12 +216,28 @@ def _writer() -> ToolSpecification:
         input_schema=_schema(
             ("action",),
             action={
-                "enum": ["create_post", "create_thread", "create_email", "create_report", "edit", "refine"]
+                "enum": [
+                    "create_post",
+                    "create_thread",
+                    "create_email",
+                    "create_report",
+                    "edit",
+                    "refine",
+                ]
             },
-            insights=_OBJECT, research=_OBJECT, compliance_report=_OBJECT, draft=_OBJECT,
-            tone=_TEXT, language=_TEXT, channels=_TEXTS, topic=_TEXT, constraints=_OBJECT, date_range=_PERIOD,
-            requirements=_TEXTS, kind=_TEXT,
-        ),  # fmt: skip
+            insights=_OBJECT,
+            research=_OBJECT,
+            compliance_report=_OBJECT,
+            draft=_OBJECT,
+            tone=_TEXT,
+            language=_TEXT,
+            channels=_TEXTS,
+            topic=_TEXT,
+            constraints=_OBJECT,
+            date_range=_PERIOD,
+            requirements=_TEXTS,
+            kind=_TEXT,
+        ),
         output_schema=_DRAFT,
         consumes=("insights", "research", "compliance_report", "draft"),
         produces=("draft", "report", "check"),
@@ -282,9 +316,15 @@ def _checkers() -> tuple[ToolSpecification, ...]:
             agent_type="evaluator",
             input_schema=_schema(
                 ("draft",),
-                draft=_OBJECT, insights=_OBJECT, compliance_report=_OBJECT, tone=_TEXT, language=_TEXT,
-                channels=_TEXTS, constraints=_OBJECT, **dict.fromkeys(variants, _OBJECT),
-            ),  # fmt: skip
+                draft=_OBJECT,
+                insights=_OBJECT,
+                compliance_report=_OBJECT,
+                tone=_TEXT,
+                language=_TEXT,
+                channels=_TEXTS,
+                constraints=_OBJECT,
+                **dict.fromkeys(variants, _OBJECT),
+            ),
             output_schema=_SCORES,
             consumes=("draft", *variants, "compliance_report"),
             produces=("quality_report",),

@@ -1,4 +1,6 @@
-"""What a request demands of the result: lengths, what must or must not be in it, and numbers it claims itself."""
+"""What a request demands of the result: lengths, what must or must not be in it, and numbers it
+claims itself.
+"""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -118,9 +120,11 @@ _LONG_MEASURE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Demands:
-    """The constraints as they go into the intent, the text without the words that said them, and contradictions.
+    """The constraints as they go into the intent, the text without the words that said them, and
+    contradictions.
 
-    `conflicts` names contradictions that only the user can settle: "length", "numbers", "phrase:<words>".
+    `conflicts` names contradictions that only the user can settle: "length", "numbers",
+    "phrase:<words>".
     """
 
     constraints: Json
@@ -150,7 +154,9 @@ def read_demands(frame: str) -> Demands:
 
 
 def claimed_numbers(frame: str, facts: Sequence[Fact], language: str) -> list[str]:
-    """Numbers that the request itself states and that no given metric bears out, as they are written."""
+    """Numbers that the request itself states and that no given metric bears out, as they are
+    written.
+    """
     claims = []
     for mention in find_numbers(frame[:MOST_CLAIM_TEXT], language):
         is_amount = (
@@ -162,7 +168,9 @@ def claimed_numbers(frame: str, facts: Sequence[Fact], language: str) -> list[st
 
 
 def given_facts(metrics: Json) -> list[Fact]:
-    """Every number among the given metrics, as a fact of each unit it may have, to compare claims with."""
+    """Every number among the given metrics, as a fact of each unit it may have, to compare claims
+    with.
+    """
     facts = []
     for number in _numbers(metrics):
         for unit in ("number", "usd", "count", "ratio", "percent"):
@@ -215,7 +223,9 @@ def _phrases(rest: str, constraints: Json) -> str:
 
 
 def _split(what: str) -> tuple[list[str], int]:
-    """The phrases of an enumeration, up to where another clause begins, and the length of what was read."""
+    """The phrases of an enumeration, up to where another clause begins, and the length of what was
+    read.
+    """
     pieces: list[str] = []
     start = 0
     for cut in [*_PIECES.finditer(what), None]:

@@ -1,6 +1,7 @@
 """Spans of time named in a request: "Q4", "last month", "im letzten Quartal", "March to May 2025".
 
-A quarter, half or month without its year is the last one that has ended or is running on the day of the request.
+A quarter, half or month without its year is the last one that has ended or is running on the day of
+the request.
 Weeks begin on Monday. All days are UTC.
 """
 
@@ -96,7 +97,9 @@ _MONTH_LEAD = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class NamedPeriod:
-    """A span of time and where the text names it. `is_comparison` says that something is compared with it."""
+    """A span of time and where the text names it. `is_comparison` says that something is compared
+    with it.
+    """
 
     period: DateRange
     start: int
@@ -133,7 +136,8 @@ def period_and_comparison(
 ) -> tuple[DateRange | None, DateRange | None]:
     """The span a request is about, and the one it is compared with.
 
-    With only a comparison named ("vs last month") the span is the one that follows it. With `is_comparing`, two spans
+    With only a comparison named ("vs last month") the span is the one that follows it. With
+    `is_comparing`, two spans
     side by side ("compare Q3 and Q4") are compared: the later with the earlier.
     """
     named = find_periods(text, today)
@@ -211,7 +215,9 @@ def _year(words: str, today: date) -> int:
 
 
 def _is_month(word: str, before: str) -> bool:
-    """Whether a month's name is meant: "may" and "march" are words of their own, "Mar" may be a name."""
+    """Whether a month's name is meant: "may" and "march" are words of their own, "Mar" may be a
+    name.
+    """
     if any(c.isdigit() for c in word):
         return True
     return word[0].isupper() and (len(word) > 5 or bool(_MONTH_LEAD.search(before)))

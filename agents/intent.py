@@ -1,7 +1,10 @@
-"""ParseIntent without a model: rules, word lists and one or two slips of spelling; English and German.
+"""ParseIntent without a model: rules, word lists and one or two slips of spelling; English and
+German.
 
-A request is read in this order: a given text and instruction-like text are set aside, demands are read, the kind of
-work is ranked, and what is essential but missing becomes a question. The same request gives the same intent.
+A request is read in this order: a given text and instruction-like text are set aside, demands are
+read, the kind of
+work is ranked, and what is essential but missing becomes a question. The same request gives the
+same intent.
 """
 
 from collections.abc import Sequence
@@ -218,7 +221,9 @@ def _metrics(r: Reading) -> tuple[str, ...]:
 
 
 def _has_no_subject(r: Reading) -> bool:
-    """Whether a post or an analysis is wanted and nothing says of what: then all given metrics are the subject."""
+    """Whether a post or an analysis is wanted and nothing says of what: then all given metrics are
+    the subject.
+    """
     if r.subject or r.metrics.names or r.metrics.missing or r.text:
         return False
     things = bool(r.wanted.cues & intent_scores.THINGS_TO_WRITE)

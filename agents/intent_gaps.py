@@ -1,4 +1,6 @@
-"""What is still open in a request: contradictions that only the user can settle, and what is essential but missing."""
+"""What is still open in a request: contradictions that only the user can settle, and what is
+essential but missing.
+"""
 
 from collections.abc import Sequence
 

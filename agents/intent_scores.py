@@ -1,4 +1,6 @@
-"""Which kind of work a request asks for: points for the cues it holds, by a table, and how sure that is."""
+"""Which kind of work a request asks for: points for the cues it holds, by a table, and how sure
+that is.
+"""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -166,8 +168,10 @@ def confidence(
 ) -> float:
     """How sure the understanding is.
 
-    0.25 for a verb that says what to do, 0.35 for an object of ours (a post, metrics, a text …), 0.25 for a subject,
-    0.15 if the kind of work leads by two points; less 0.03 for each corrected misspelling (at most 0.15) and 0.1 for
+    0.25 for a verb that says what to do, 0.35 for an object of ours (a post, metrics, a text …),
+    0.25 for a subject,
+    0.15 if the kind of work leads by two points; less 0.03 for each corrected misspelling (at most
+    0.15) and 0.1 for
     each contradiction.
     """
     sure = 0.25 if wanted.cues & {*VERBS, "asking", "make_it", "post_this"} else 0.0
@@ -189,5 +193,7 @@ def is_question(frame: str) -> bool:
 
 
 def is_making_over(frame: str) -> bool:
-    """Whether a text is to be changed or put out as it is ("make this shorter", "post the following")."""
+    """Whether a text is to be changed or put out as it is ("make this shorter", "post the
+    following").
+    """
     return bool(_MAKE_IT.search(frame) or _POST_THIS.search(frame))

@@ -1,6 +1,8 @@
-"""Words of a request: tokens with the concepts they stand for, misspelt ones too, and German or English.
+"""Words of a request: tokens with the concepts they stand for, misspelt ones too, and German or
+English.
 
-A word of five to seven letters may have one slip, a longer one two, a word of four letters only two letters swapped;
+A word of five to seven letters may have one slip, a longer one two, a word of four letters only two
+letters swapped;
 its first letter must be right. Familiar words ("past", "better") are never taken for a slip.
 """
 
@@ -25,7 +27,9 @@ _GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word in its place. `concepts` is what it stands for, `meant` how it is spelt if it was misspelt."""
+    """A word in its place. `concepts` is what it stands for, `meant` how it is spelt if it was
+    misspelt.
+    """
 
     word: str
     start: int
@@ -36,7 +40,9 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words we know: what they stand for, and their neighbours by one or two left out letters."""
+    """The words we know: what they stand for, and their neighbours by one or two left out
+    letters.
+    """
 
     concepts: Mapping[str, frozenset[str]]
     neighbours: Mapping[str, tuple[str, ...]]
@@ -182,7 +188,9 @@ def _shortened(word: str, most: int) -> Iterator[str]:
 
 
 def _distance(a: str, b: str) -> int:
-    """Letters to add, leave out, replace or swap with their neighbour to make one word the other."""
+    """Letters to add, leave out, replace or swap with their neighbour to make one word the
+    other.
+    """
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):

@@ -86,7 +86,8 @@ class Mentioned:
 def given_text(request: str, context: Json, *, is_expected: bool) -> tuple[str, str]:
     """The text to work on, and the request with it blanked out, as long as before.
 
-    The text is the longest quotation of some length; else the context's text; else, where a text `is_expected`, what
+    The text is the longest quotation of some length; else the context's text; else, where a text
+    `is_expected`, what
     follows the first colon or empty line.
     """
     frame = request
@@ -208,7 +209,8 @@ def asks_for_all_metrics(frame: str) -> bool:
 def metrics(words: Sequence[Token], given: Json, avoided: Sequence[Token] = ()) -> Mentioned:
     """Which of the given metrics the words are about, without those that are to be avoided.
 
-    A metric is named by its own words ("churn rate") or by a word of the same kind ("sales" for revenue_monthly).
+    A metric is named by its own words ("churn rate") or by a word of the same kind ("sales" for
+    revenue_monthly).
     "our metrics" or "growth" without such a name means all that were given.
     """
     names = _without(metric_names(given), avoided)
@@ -264,7 +266,9 @@ def _kinds_of_name(name: str) -> frozenset[str]:
 
 
 def _is_spelt_out(name: str, heard: set[str]) -> bool:
-    """Whether the text names this metric by its own words; words such as "rate" or "monthly" name none."""
+    """Whether the text names this metric by its own words; words such as "rate" or "monthly" name
+    none.
+    """
     own = [fold(word) for word in _spaced(name).split()]
     telling = [word for word in own if word not in _UNTELLING and not word.isdigit()]
     return bool(telling) and all(word in heard for word in telling)

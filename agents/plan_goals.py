@@ -1,4 +1,6 @@
-"""What each kind of request needs in the end: the deliverable, what it must rest on, and extras worth having."""
+"""What each kind of request needs in the end: the deliverable, what it must rest on, and extras
+worth having.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -22,7 +24,8 @@ class Extra:
 class Goal:
     """What a plan must bring about.
 
-    `through` are artifacts the deliverable's own tool must use, `targets` are artifacts needed besides, `given` holds
+    `through` are artifacts the deliverable's own tool must use, `targets` are artifacts needed
+    besides, `given` holds
     artifacts that are there from the beginning.
     """
 
@@ -78,7 +81,9 @@ def _report(intent: Intent, through: str, extras: tuple[Extra, ...]) -> Goal:
 
 
 def _check(intent: Intent) -> Goal:
-    return Goal("check", "create_report", "check", ("compliance_report",), given=_given_text(intent))
+    return Goal(
+        "check", "create_report", "check", ("compliance_report",), given=_given_text(intent)
+    )
 
 
 def _edited(intent: Intent, action: str) -> Goal:
@@ -104,5 +109,11 @@ def _variants(intent: Intent) -> tuple[str, ...]:
 def _given_text(intent: Intent) -> dict[str, Json]:
     """The user's own text in the shape of a draft."""
     text = str(intent.constraints.get("source_text") or "")
-    draft = {"kind": "answer", "title": "", "content": text, "body": text.split("\n\n"), "hashtags": []}
+    draft = {
+        "kind": "answer",
+        "title": "",
+        "content": text,
+        "body": text.split("\n\n"),
+        "hashtags": [],
+    }
     return {DRAFT: draft} if text else {}

@@ -1,26 +1,31 @@
 """The search for plans: backwards from the wanted artifacts over what tools consume and produce.
 
-Each artifact of a plan has one maker. Of all ways to make what is wanted, the cheapest by declared cost, time and
+Each artifact of a plan has one maker. Of all ways to make what is wanted, the cheapest by declared
+cost, time and
 success come first; the search is bounded, and always finds a plan if there is one.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 
-from streams.domain.plan import ToolSpecification
-
 from agents.plan_goals import Goal
+from streams.domain.plan import ToolSpecification
 
 MOST_CHOICES = 24  # ways to make the same artifacts that are looked at
 MOST_VISITS = 600  # steps of the search before it takes the cheapest way
+MAIN = "*"  # the run that makes the deliverable; other runs go by the id of their tool
 STEP_PRICE = 1e-6  # dollars; of equal ways the one with fewer steps is taken
-SECOND_PRICE = 1e-4  # dollars a second, to order makers; plans are judged by the planner's own price
+SECOND_PRICE = (
+    1e-4  # dollars a second, to order makers; plans are judged by the planner's own price
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Usable:
-    """A tool and which artifacts it cannot do without, and which it makes use of where they are there."""
+    """A tool and which artifacts it cannot do without, and which it makes use of where they are
+    there.
+    """
 
     tool: ToolSpecification
     mandatory: frozenset[str]
@@ -35,11 +40,18 @@ class Usable:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One way to make what is wanted: the maker of each artifact, and which tools wait for which."""
+    """One way to make what is wanted: the run that makes each artifact, and which runs wait for
+    which.
+    """
 
+    main_tool: str
     makers: Mapping[str, str]
-    needs: Mapping[str, Mapping[str, str]]  # tool → {artifact: the tool that makes it}
-    order: tuple[str, ...]  # the tools, each after those it needs
+    needs: Mapping[str, Mapping[str, str]]  # run → {artifact: the run that makes it}
+    order: tuple[str, ...]  # the runs, each after those it needs
+
+    def tool_of(self, run: str) -> str:
+        """The tool of a run."""
+        return self.main_tool if run == MAIN else run
 
 
 @dataclass(slots=True)
@@ -48,8 +60,11 @@ class _Search:
     tools: Mapping[str, Usable]
     producers: Mapping[str, Sequence[str]]
     visits: int = 0
-    deliverable_tool: str = ""
-    found: list[Choice] = field(default_factory=list)
+    main_tool: str = ""
+
+    def use(self, run: str) -> Usable:
+        """The tool of a run."""
+        return self.tools[self.main_tool if run == MAIN else run]
 
 
 def usable(tool: ToolSpecification, static: frozenset[str]) -> Usable:
@@ -63,24 +78,29 @@ def usable(tool: ToolSpecification, static: frozenset[str]) -> Usable:
 
 
 def choices(goal: Goal, extras: Sequence[str], tools: Mapping[str, Usable]) -> list[Choice]:
-    """Ways to make the deliverable, its targets and these extras, cheapest makers first; none if impossible."""
+    """Ways to make the deliverable, its targets and these extras, cheapest makers first; none if
+    impossible.
+    """
     weights = reachable(goal, tools)
     wanted = (goal.deliverable, *goal.targets, *extras)
     if any(artifact not in weights for artifact in wanted):
         return []
     search = _Search(goal, tools, _ranked_producers(goal, tools, weights))
-    found = list(islice(_assignments(search, {}, wanted), MOST_CHOICES))
-    if not found:
-        cheapest = _assignment_of(search, weights, wanted)
-        found = [cheapest] if cheapest else []
-    return found
+    found: list[Choice] = []
+    for tool_id in search.producers[goal.deliverable]:
+        search.main_tool = tool_id
+        start = {goal.deliverable: MAIN}
+        pending = (*_inputs(search, MAIN), *wanted)
+        found += islice(_assignments(search, start, pending), MOST_CHOICES - len(found))
+    return found or [_cheapest(search, weights, wanted)]
 
 
 # ------------------------------------------------------------------------------ what can be made
 
 
 def reachable(goal: Goal, tools: Mapping[str, Usable]) -> dict[str, tuple[float, str]]:
-    """The price of the cheapest way to each artifact that can be made, with its maker ("" if it is given).
+    """The price of the cheapest way to each artifact that can be made, with its maker ("" if it is
+    given).
 
     The deliverable is made once, from what can be made without it; the rest may build on it.
     """
@@ -99,8 +119,10 @@ def reachable(goal: Goal, tools: Mapping[str, Usable]) -> dict[str, tuple[float,
     return weights
 
 
-def _with_given(weights: Mapping[str, tuple[float, str]], goal: Goal) -> dict[str, tuple[float, str]]:
-    return {**weights, **{artifact: (0.0, "") for artifact in goal.given}}
+def _with_given(
+    weights: Mapping[str, tuple[float, str]], goal: Goal
+) -> dict[str, tuple[float, str]]:
+    return {**weights, **dict.fromkeys(goal.given, (0.0, ""))}
 
 
 def _takes(use: Usable, artifacts: frozenset[str]) -> bool:
@@ -121,7 +143,9 @@ def _price(
 def _relax(
     weights: dict[str, tuple[float, str]], tools: Mapping[str, Usable], *, without: str
 ) -> None:
-    """Lower the prices until none gets lower; prices are positive, so makers never run in a circle."""
+    """Lower the prices until none gets lower; prices are positive, so makers never run in a
+    circle.
+    """
     fixed = frozenset(weights)
     has_changed = True
     while has_changed:
@@ -149,7 +173,9 @@ def explain_missing(
             return f"no tool produces {trail[-1]!r}" + _for(trail)
         lacking = sorted(a for use in makers for a in use.mandatory if a not in weights)
         if not lacking or lacking[0] in trail:
-            return f"{trail[-1]!r} can only be made from itself or from what is not there" + _for(trail)
+            return f"{trail[-1]!r} can only be made from itself or from what is not there" + _for(
+                trail
+            )
         trail.append(lacking[0])
 
 
@@ -182,23 +208,21 @@ def _ranked_producers(
 def _assignments(
     search: _Search, makers: dict[str, str], pending: Sequence[str]
 ) -> Iterator[Choice]:
-    """All ways to choose makers for what is pending, depth first; those in a circle are left out."""
+    """All ways to choose makers for what is pending, depth first; those in a circle are left
+    out.
+    """
     search.visits += 1
-    goal = search.goal
-    open_artifacts = [a for a in pending if a not in makers and not _is_given(goal, a)]
+    open_artifacts = [a for a in pending if a not in makers and not _is_given(search.goal, a)]
     if not open_artifacts:
-        choice = _wired(search, makers)
-        if choice is not None:
-            yield choice
+        yield _wired(search, makers)
         return
     artifact, rest = open_artifacts[0], open_artifacts[1:]
-    for tool_id in _options(search, makers, artifact):
+    for run in _options(search, makers, artifact):
         if search.visits > MOST_VISITS:
             return
-        inputs = _inputs(search, tool_id, {**makers, artifact: tool_id})
-        chosen = {**makers, artifact: tool_id}
-        if not _runs_in_circle(search, chosen, tool_id):
-            yield from _assignments(search, chosen, (*inputs, *rest))
+        chosen = {**makers, artifact: run}
+        if not _runs_in_circle(search, chosen, run):
+            yield from _assignments(search, chosen, (*_inputs(search, run), *rest))
 
 
 def _is_given(goal: Goal, artifact: str) -> bool:
@@ -206,31 +230,33 @@ def _is_given(goal: Goal, artifact: str) -> bool:
 
 
 def _options(search: _Search, makers: Mapping[str, str], artifact: str) -> list[str]:
-    """The makers to try: first a tool that makes the deliverable too, so that the same text is checked and shown."""
+    """The runs to try: the one that makes the deliverable first, so that the same text is checked
+    and shown.
+    """
     ranked = list(search.producers.get(artifact, ()))
-    first = makers.get(search.goal.deliverable)
-    if first in ranked:
-        ranked.remove(first)
-        ranked.insert(0, first)
+    if search.main_tool not in ranked:
+        return ranked
+    if not _runs_in_circle(search, {**makers, artifact: MAIN}, MAIN):
+        ranked.remove(search.main_tool)
+        ranked.insert(0, MAIN)
     return ranked
 
 
-def _inputs(search: _Search, tool_id: str, makers: Mapping[str, str]) -> list[str]:
-    """What a tool must have in this choice of makers."""
-    needed = set(search.tools[tool_id].mandatory)
-    if makers.get(search.goal.deliverable) == tool_id:
-        needed |= set(search.goal.through)
-        needed -= set(search.goal.given)
-    return sorted(needed)
+def _inputs(search: _Search, run: str) -> list[str]:
+    """The artifacts a run must have and that are not given."""
+    needed = search.use(run).mandatory
+    if run == MAIN:
+        needed = (needed | frozenset(search.goal.through)) - frozenset(search.goal.given)
+    return sorted(a for a in needed if not _is_given(search.goal, a))
 
 
 def _runs_in_circle(search: _Search, makers: Mapping[str, str], start: str) -> bool:
-    """Whether a tool would have to wait for itself."""
+    """Whether a run would have to wait for itself."""
     seen: set[str] = set()
     waiting = [start]
     while waiting:
-        for artifact in _inputs(search, waiting.pop(), makers):
-            maker = None if _is_given(search.goal, artifact) else makers.get(artifact)
+        for artifact in _inputs(search, waiting.pop()):
+            maker = makers.get(artifact)
             if maker == start:
                 return True
             if maker is not None and maker not in seen:
@@ -239,58 +265,62 @@ def _runs_in_circle(search: _Search, makers: Mapping[str, str], start: str) -> b
     return False
 
 
-def _assignment_of(
+def _cheapest(
     search: _Search, weights: Mapping[str, tuple[float, str]], wanted: Sequence[str]
-) -> Choice | None:
-    """The choice of the cheapest maker for everything."""
-    makers: dict[str, str] = {}
-    pending = list(wanted)
+) -> Choice:
+    """The cheapest maker for everything: never in a circle, for what it needs is cheaper."""
+    search.main_tool = weights[search.goal.deliverable][1]
+    makers = {search.goal.deliverable: MAIN}
+    pending = [*wanted, *_inputs(search, MAIN)]
     while pending:
         artifact = pending.pop()
-        if artifact in makers or _is_given(search.goal, artifact):
-            continue
-        makers[artifact] = weights[artifact][1]
-        pending += _inputs(search, makers[artifact], makers)
+        if artifact not in makers and not _is_given(search.goal, artifact):
+            makers[artifact] = weights[artifact][1]
+            pending += _inputs(search, makers[artifact])
     return _wired(search, makers)
 
 
 # ------------------------------------------------------------------------------ who needs whom
 
 
-def _wired(search: _Search, makers: Mapping[str, str]) -> Choice | None:
-    """The makers with their needs: what they must have, then what they can use, never in a circle."""
-    used = list(dict.fromkeys(makers.values()))
+def _wired(search: _Search, makers: Mapping[str, str]) -> Choice:
+    """The runs with their needs: what they must have, then what they can use where that makes no
+    circle.
+    """
+    runs = list(dict.fromkeys(makers.values()))
     needs: dict[str, dict[str, str]] = {
-        tool_id: {
-            a: makers[a]
-            for a in _inputs(search, tool_id, makers)
-            if not (_is_given(search.goal, a)) and makers[a] != tool_id
-        }
-        for tool_id in used
+        run: {artifact: makers[artifact] for artifact in _inputs(search, run)} for run in runs
     }
-    if _ordered(needs) is None:
-        return None
-    for tool_id in used:
-        for artifact in search.tools[tool_id].optional:
-            maker = makers.get(artifact)
-            if maker is None or maker == tool_id or artifact in needs[tool_id]:
-                continue
-            needs[tool_id][artifact] = maker
-            if _ordered(needs) is None:
-                del needs[tool_id][artifact]
-    order = _ordered(needs)
-    return None if order is None else Choice(makers, needs, tuple(order))
+    for run in runs:
+        for artifact in search.use(run).optional:
+            maker = makers.get(artifact, run)
+            if maker != run and artifact not in needs[run] and not _waits_for(needs, maker, run):
+                needs[run][artifact] = maker
+    return Choice(search.main_tool, makers, needs, tuple(_ordered(needs)))
 
 
-def _ordered(needs: Mapping[str, Mapping[str, str]]) -> list[str] | None:
-    """The tools, each after those it needs; None if they run in a circle."""
+def _waits_for(needs: Mapping[str, Mapping[str, str]], run: str, other: str) -> bool:
+    """Whether a run needs another, directly or through others."""
+    seen, waiting = {run}, [run]
+    while waiting:
+        for maker in needs[waiting.pop()].values():
+            if maker == other:
+                return True
+            if maker not in seen:
+                seen.add(maker)
+                waiting.append(maker)
+    return False
+
+
+def _ordered(needs: Mapping[str, Mapping[str, str]]) -> list[str]:
+    """The runs, each after those it needs."""
     waiting = dict(needs)
     ordered: list[str] = []
     while waiting:
-        ready = [tool for tool, wants in waiting.items() if not waiting.keys() & set(wants.values())]
+        ready = [run for run, wants in waiting.items() if not waiting.keys() & set(wants.values())]
         if not ready:
-            return None
-        for tool in ready:
-            del waiting[tool]
+            raise ValueError(f"runs wait for each other in a circle: {sorted(waiting)}")
+        for run in ready:
+            del waiting[run]
         ordered += ready
     return ordered

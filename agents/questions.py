@@ -1,4 +1,6 @@
-"""The questions a request may leave open, in English and German, and which of them have been answered."""
+"""The questions a request may leave open, in English and German, and which of them have been
+answered.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -113,7 +115,9 @@ def question(kind: str, language: str, reason: str = "") -> Question:
 
 
 def read_answers(answers: Iterable[Json]) -> dict[str, str]:
-    """What was answered, by the kind of question; answers to questions that are not ours come under "other"."""
+    """What was answered, by the kind of question; answers to questions that are not ours come under
+    "other".
+    """
     kinds = {asked.text: kind for kind, texts in _QUESTIONS.items() for asked in texts.values()}
     found: dict[str, str] = {}
     for pair in answers:

@@ -1,4 +1,6 @@
-"""A request taken apart: what the user says, the text to work on, what it is about, and which work it asks for."""
+"""A request taken apart: what the user says, the text to work on, what it is about, and which work
+it asks for.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +17,9 @@ MOST_WORDS_READ = (
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A request taken apart. `frame` is what the user says, without the given text and without instructions."""
+    """A request taken apart. `frame` is what the user says, without the given text and without
+    instructions.
+    """
 
     frame: str
     words: tuple[Token, ...]
@@ -74,7 +78,9 @@ def read(payload: Json, given: Json) -> Reading:
 def _metrics(
     words: Sequence[Token], demands: Json, given: Json, who_at: tuple[int, int]
 ) -> mentions.Mentioned:
-    """The metrics the request is about: what must be mentioned counts, what must not be does not."""
+    """The metrics the request is about: what must be mentioned counts, what must not be does
+    not.
+    """
     spoken = [*mentions.outside(words, who_at), *tokens(" ".join(demands.get("must_include", ())))]
     return mentions.metrics(spoken, given, tokens(" ".join(demands.get("must_avoid", ()))))
 
@@ -86,7 +92,9 @@ def _cues(
     has_text: bool,
     metrics: mentions.Mentioned,
 ) -> frozenset[str]:
-    """The cues of the request; where it names a thing to write, its topic gives none: a post about an audit is a post."""
+    """The cues of the request; where it names a thing to write, its topic gives none: a post about
+    an audit is a post.
+    """
     own = mentions.outside(words, topic)
     if mentions.has_concept(own, *intent_scores.THINGS_TO_WRITE):
         words = own

@@ -1,4 +1,6 @@
-"""What is not done here: requests outside the work, requests for harm, and instructions hidden in a request."""
+"""What is not done here: requests outside the work, requests for harm, and instructions hidden in a
+request.
+"""
 
 import re
 from dataclasses import dataclass
@@ -172,7 +174,9 @@ _INSTRUCTIONS = re.compile(
 
 
 def without_instructions(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with instructions to the system blanked out to the end of their sentence, and those instructions."""
+    """The text with instructions to the system blanked out to the end of their sentence, and those
+    instructions.
+    """
     found: list[str] = []
     for match in _INSTRUCTIONS.finditer(text):
         found.append(match.group().strip())
@@ -192,7 +196,8 @@ def harmful(frame: str, language: str) -> str | None:
 def foreign(frame: str, language: str, *, is_clear: bool) -> str | None:
     """Why the request is not served, if it asks for something that nothing here does.
 
-    `frame` is the request without its topic: a post about flights books none. A request that `is_clear` about what it
+    `frame` is the request without its topic: a post about flights books none. A request that
+    `is_clear` about what it
     wants from us is only declined for a translation.
     """
     for topic in (_TRANSLATION, *(() if is_clear else _FOREIGN)):

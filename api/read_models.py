@@ -5,12 +5,11 @@ import contextlib
 import time
 from typing import TYPE_CHECKING
 
+from api.errors import NotFound, UsageError
+from api.settings import Settings
 from streams.domain.values import Json
 from streams.embedded import Embedded
 from streams.log import EVENTS, Log
-
-from api.errors import NotFound, UsageError
-from api.settings import Settings
 
 if TYPE_CHECKING:
     from projections.projector import Projector
@@ -20,7 +19,9 @@ NAMES = ("tasks",)
 
 
 class ReadModels:
-    """DuckDB over the log. Importing it takes long, so a single `run` that asks nothing never does."""
+    """DuckDB over the log. Importing it takes long, so a single `run` that asks nothing never
+    does.
+    """
 
     def __init__(self, settings: Settings, log: Log, core: Embedded) -> None:
         self._settings = settings
@@ -46,10 +47,9 @@ class ReadModels:
         Raises:
             UsageError: the cursor is not one of ours.
         """
+        from api.documents import iso
         from projections.errors import InvalidCursor
         from projections.queries import history
-
-        from api.documents import iso
 
         store = await self._ready()
         try:

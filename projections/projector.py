@@ -50,6 +50,7 @@ class Projector:
         self._batch = batch
         self._histories = Histories(partition)
         self._heard = Heard(partition)
+        self._last: Record | None = None  # the newest event that was read and projected
         self._next = -1  # the offset that the histories in memory have come to
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
@@ -135,8 +136,11 @@ class Projector:
     async def _project_told(self) -> int:
         """Project what was told, if it is what comes next; the answer is the number of events."""
         start = await self._begin()
+        if self._heard.start != start and self._last and self._last.offset + 1 == start:
+            self._heard.align(self._last)
         if self._heard.start != start or not (steps := self._heard.take()):
             return 0
+        self._wake.clear()  # nothing was told that is not among these
         try:
             if await self._is_at(start + len(steps) - 1, steps[-1]):
                 await self._keep(steps, start, start + len(steps))
@@ -164,9 +168,8 @@ class Projector:
             await self._keep(steps, start, records[-1].offset + 1)
         except Overtaken:  # the file was rebuilt: go on from its checkpoint
             return await self._project_read()
-        self._next = records[-1].offset + 1
+        self._next, self._last = records[-1].offset + 1, records[-1]
         self._histories.evict()
-        self._heard.align(records[-1])
         return len(records)
 
     async def _begin(self) -> int:

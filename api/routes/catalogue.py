@@ -3,11 +3,11 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from streams.domain.values import Json
 
 from api.models import ReplayBody
 from api.read_models import ReadModels
 from api.security import Admin, Viewer
+from streams.domain.values import Json
 
 router = APIRouter(prefix="/api/orchestrator", tags=["catalogue"])
 

@@ -1,4 +1,6 @@
-"""What comes out: the deliverable with its variants by channel, and the receipt of a publication."""
+"""What comes out: the deliverable with its variants by channel, and the receipt of a
+publication.
+"""
 
 from pydantic import Field
 
@@ -6,7 +8,9 @@ from streams.domain.values import Channel, Json, Score, Value
 
 
 class ChannelVariant(Value):
-    """The content as one platform takes it. `parts` are the posts of a thread, or the parts of an e-mail by order."""
+    """The content as one platform takes it. `parts` are the posts of a thread, or the parts of an
+    e-mail by order.
+    """
 
     channel: Channel
     content: str
@@ -43,7 +47,9 @@ class Deliverable(Value):
 
 
 class Receipt(Value):
-    """What a platform answered when it took a publication; `is_dry_run` says that nothing left this machine."""
+    """What a platform answered when it took a publication; `is_dry_run` says that nothing left this
+    machine.
+    """
 
     reference: str
     url: str | None = None

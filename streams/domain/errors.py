@@ -42,7 +42,9 @@ class LogError(StreamsError):
 
 
 class Fenced(LogError):
-    """Another writer took this partition over; this one must discard its memory and stop writing."""
+    """Another writer took this partition over; this one must discard its memory and stop
+    writing.
+    """
 
 
 class Locked(LogError):
@@ -57,7 +59,9 @@ class Locked(LogError):
 
 
 class LogFull(LogError):
-    """The disk is full: free some space and try again. Nothing of this commit was kept, nothing before it was lost."""
+    """The disk is full: free some space and try again. Nothing of this commit was kept, nothing
+    before it was lost.
+    """
 
 
 class LogCorrupted(LogError):

@@ -1,4 +1,6 @@
-"""All events as one closed union, with its codec. Types are explicit and versioned; a stored event is never changed."""
+"""All events as one closed union, with its codec. Types are explicit and versioned; a stored event
+is never changed.
+"""
 
 from typing import Annotated, get_args
 

@@ -1,4 +1,6 @@
-"""`evolve`: one fact more, one state further. It is total and never raises, since what happened cannot be refused."""
+"""`evolve`: one fact more, one state further. It is total and never raises, since what happened
+cannot be refused.
+"""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -58,7 +60,8 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.ToolsDiscovered(catalogue_version=version, tools=tools):
             return change(state, catalogue_version=version, tools=tools)
         case e.PlanDrafted(plan=plan):
-            # The catalogue has done its duty; an open task that waits for weeks should not carry it.
+            # The catalogue has done its duty; an open task that waits for weeks should not carry
+            # it.
             return change(state, plan=plan, tools=(), plan_problems=())
         case e.DeliverableFormatted(deliverable=deliverable):
             return change(state, deliverable=deliverable)
@@ -219,7 +222,9 @@ def _dispatched(state: TaskState, event: e.CommandDispatched, at: Milliseconds) 
 
 
 def _forked(state: TaskState, event: e.TaskForked, at: Milliseconds) -> TaskState:
-    """The parent's state with the edits made, and without anything that is under way or decided there."""
+    """The parent's state with the edits made, and without anything that is under way or decided
+    there.
+    """
     copied = TaskState(task_id=state.task_id)
     for happened, body in event.history:
         inner = decode_inner(body, event)
@@ -255,7 +260,9 @@ def _forked(state: TaskState, event: e.TaskForked, at: Milliseconds) -> TaskStat
 
 
 def decode_inner(body: Json, fork: e.TaskForked) -> e.Event | None:
-    """One event of a forked history with the fork's edits; None for what cannot be read any more."""
+    """One event of a forked history with the fork's edits; None for what cannot be read any
+    more.
+    """
     edited = body
     if body.get("type") == "request_submitted.v1" and fork.request:
         edited = {**body, **fork.request}

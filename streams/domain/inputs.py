@@ -1,4 +1,6 @@
-"""Everything that can reach a task. Time, salt and ids are fields: the core has no clock and no randomness."""
+"""Everything that can reach a task. Time, salt and ids are fields: the core has no clock and no
+randomness.
+"""
 
 from typing import Annotated, Literal
 
@@ -48,7 +50,9 @@ class DispatchCommand(_Input):
 
 
 class ReportResult(_Input):
-    """A command's result. Without `attempt` it counts for the current one, as long as nobody holds the lease."""
+    """A command's result. Without `attempt` it counts for the current one, as long as nobody holds
+    the lease.
+    """
 
     type: Literal["report_result.v1"] = "report_result.v1"
     command_id: Id
@@ -61,7 +65,9 @@ class ReportResult(_Input):
 
 
 class ReportFailure(_Input):
-    """An attempt that failed. `is_uncertain`: an effect may have happened and cannot be looked up."""
+    """An attempt that failed. `is_uncertain`: an effect may have happened and cannot be looked
+    up.
+    """
 
     type: Literal["report_failure.v1"] = "report_failure.v1"
     command_id: Id
@@ -136,7 +142,9 @@ class RetryTask(_Input):
 
 
 class ForkTask(_Input):
-    """A new task from another one's history up to an event, with an edited request or edited step outputs."""
+    """A new task from another one's history up to an event, with an edited request or edited step
+    outputs.
+    """
 
     type: Literal["fork_task.v1"] = "fork_task.v1"
     parent_task_id: Id

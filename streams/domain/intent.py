@@ -22,7 +22,9 @@ class Question(Value):
 
 
 class Intent(Value):
-    """An understood request. With `question` set the user is asked first; with `refusal` set the work ends honestly."""
+    """An understood request. With `question` set the user is asked first; with `refusal` set the
+    work ends honestly.
+    """
 
     name: str  # "create_social_content", "financial_analysis", …
     action: str  # create, analyze, check, edit, publish, forecast, compare

@@ -1,4 +1,6 @@
-"""The workflow: tools, steps and the plan as a directed acyclic graph, with the checks a plan must pass before it runs."""
+"""The workflow: tools, steps and the plan as a directed acyclic graph, with the checks a plan must
+pass before it runs.
+"""
 
 from collections.abc import Iterable, Mapping
 from typing import Literal
@@ -11,7 +13,9 @@ MAX_STEPS = 200
 
 
 class ToolSpecification(Value):
-    """One callable thing. `consumes` and `produces` name artifacts, by which a planner connects tools."""
+    """One callable thing. `consumes` and `produces` name artifacts, by which a planner connects
+    tools.
+    """
 
     tool_id: Id
     name: str
@@ -38,7 +42,9 @@ class StepTool(Value):
 
 
 class WorkflowStep(Value):
-    """One node of the plan. `needs` maps a name of the step's input to the step whose output fills it."""
+    """One node of the plan. `needs` maps a name of the step's input to the step whose output fills
+    it.
+    """
 
     step_id: Id
     name: str
@@ -60,7 +66,9 @@ class WorkflowStep(Value):
 
 
 class ExecutionPlan(Value):
-    """The steps and what they are expected to cost. `deliverable_step` names the step whose output is the draft."""
+    """The steps and what they are expected to cost. `deliverable_step` names the step whose output
+    is the draft.
+    """
 
     steps: tuple[WorkflowStep, ...]
     deliverable_step: Id
@@ -92,7 +100,8 @@ def dependencies(step: WorkflowStep) -> frozenset[str]:
 
 
 def order(steps: Iterable[WorkflowStep]) -> list[WorkflowStep] | None:
-    """The steps in an order in which each follows what it depends on (Kahn); None if they run in a circle.
+    """The steps in an order in which each follows what it depends on (Kahn); None if they run in a
+    circle.
 
     Steps that do not depend on each other keep their order. Unknown dependencies are ignored.
     """

@@ -1,4 +1,6 @@
-"""Scores with evidence: dimensions, hard gates, the weighted mean, and what follows from an assessment."""
+"""Scores with evidence: dimensions, hard gates, the weighted mean, and what follows from an
+assessment.
+"""
 
 from enum import StrEnum
 from typing import Literal
@@ -31,7 +33,9 @@ class QualityIssue(Value):
 
 
 class DimensionScore(Value):
-    """One dimension's score. A dimension with `is_gate` fails the whole assessment when it does not pass."""
+    """One dimension's score. A dimension with `is_gate` fails the whole assessment when it does not
+    pass.
+    """
 
     name: str
     score: Score

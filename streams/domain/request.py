@@ -1,4 +1,6 @@
-"""What a user asks for: the request, the business context and the preferences, with the seed's field names."""
+"""What a user asks for: the request, the business context and the preferences, with the seed's
+field names.
+"""
 
 import re
 from typing import Annotated, Any
@@ -45,8 +47,10 @@ MetricValue = Number | Text | list[Number] | dict[str, Number] | None
 
 
 class BusinessMetrics(BaseModel):
-    """The state of the company when it asks. Any further name is a custom metric: a number, a list over time, or
-    numbers by period such as `{"2024-Q3": 1, "2024-Q4": 2}`; `previous` holds last period's values by metric name."""
+    """The state of the company when it asks. Any further name is a custom metric: a number, a list
+    over time, or
+    numbers by period such as `{"2024-Q3": 1, "2024-Q4": 2}`; `previous` holds last period's values
+    by metric name."""
 
     model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
     __pydantic_extra__: dict[str, MetricValue]

@@ -1,4 +1,6 @@
-"""The settings that decisions depend on; a task's first event records them, so replay never reads a configuration."""
+"""The settings that decisions depend on; a task's first event records them, so replay never reads a
+configuration.
+"""
 
 from pydantic import Field
 

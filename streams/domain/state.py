@@ -1,4 +1,6 @@
-"""The state of one task: what `evolve` folds its history into. It lives in memory and in snapshots, never on a wire."""
+"""The state of one task: what `evolve` folds its history into. It lives in memory and in snapshots,
+never on a wire.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -199,7 +201,9 @@ class TaskState:
     failed_inputs: int = 0
 
     def work(self, subject: str) -> Work | None:
-        """The output being scored; the deliverable begins as the accepted output of the plan's deliverable step."""
+        """The output being scored; the deliverable begins as the accepted output of the plan's
+        deliverable step.
+        """
         known = self.works.get(subject)
         if known is None and subject == DELIVERABLE and self.plan is not None:
             step = self.works.get(self.plan.deliverable_step)
@@ -224,7 +228,9 @@ if TYPE_CHECKING:
 else:
 
     def change(state, **changes):
-        """`dataclasses.replace` for the state, by copying its dictionary: seven times faster for fifty fields."""
+        """`dataclasses.replace` for the state, by copying its dictionary: seven times faster for
+        fifty fields.
+        """
         changed = object.__new__(TaskState)
         fields = changed.__dict__
         fields.update(state.__dict__)

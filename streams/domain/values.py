@@ -1,4 +1,6 @@
-"""What all wire values share: the frozen base class, constrained scalars and the words for phase, source and outcome."""
+"""What all wire values share: the frozen base class, constrained scalars and the words for phase,
+source and outcome.
+"""
 
 from enum import StrEnum
 from functools import cached_property
@@ -22,7 +24,9 @@ class Value(BaseModel):
 
     @cached_property
     def as_json(self) -> Json:
-        """The value as JSON types; made once, since a frozen value is asked for it again and again. Not to be changed."""
+        """The value as JSON types; made once, since a frozen value is asked for it again and again.
+        Not to be changed.
+        """
         return self.model_dump(mode="json")
 
 

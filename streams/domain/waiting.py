@@ -1,4 +1,6 @@
-"""What an open task waits for, for whom, and until when. Timers, the watchdog and the status pages all read this."""
+"""What an open task waits for, for whom, and until when. Timers, the watchdog and the status pages
+all read this.
+"""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -36,7 +38,9 @@ _BEFORE_APPROVAL = frozenset(ExecutionPhase) - {ExecutionPhase.APPROVAL, Executi
 
 
 def waits(state: TaskState) -> list[Wait]:
-    """All that the task waits for. For an open task the list is never empty: that is what "not stuck" means."""
+    """All that the task waits for. For an open task the list is never empty: that is what "not
+    stuck" means.
+    """
     if state.life is not Life.OPEN:
         return []
     found = [

@@ -1,4 +1,6 @@
-"""APPROVAL: a human decides about exactly what was shown, and what was approved is published once."""
+"""APPROVAL: a human decides about exactly what was shown, and what was approved is published
+once.
+"""
 
 from streams.domain import events as e
 from streams.domain.commands import CommandKind

@@ -13,7 +13,9 @@ PRIORITY = {"low": -10, "medium": 0, "high": 10, "critical": 20}
 
 
 class Decision:
-    """Collects events; each is folded at once, so that the next one is decided on the state after it."""
+    """Collects events; each is folded at once, so that the next one is decided on the state after
+    it.
+    """
 
     __slots__ = ("at", "by", "events", "state")
 

@@ -1,4 +1,6 @@
-"""DELEGATION: the workflow and who does what. A proposed plan runs only if it passes every check."""
+"""DELEGATION: the workflow and who does what. A proposed plan runs only if it passes every
+check.
+"""
 
 from streams.domain import events as e
 from streams.domain.commands import CommandKind

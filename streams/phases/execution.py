@@ -1,4 +1,6 @@
-"""EXECUTION: run the plan's steps as soon as what they need is there; score and refine the outputs that ask for it."""
+"""EXECUTION: run the plan's steps as soon as what they need is there; score and refine the outputs
+that ask for it.
+"""
 
 from streams.domain import events as e
 from streams.domain.commands import CommandKind

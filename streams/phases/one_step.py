@@ -1,4 +1,6 @@
-"""A one-step task: a command or a publication that was asked for by itself, with the same history as any other."""
+"""A one-step task: a command or a publication that was asked for by itself, with the same history
+as any other.
+"""
 
 from streams.domain import events as e
 from streams.domain.commands import CommandKind

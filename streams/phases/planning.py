@@ -1,4 +1,6 @@
-"""PLANNING: what does the user want? Ask rather than guess, and say honestly what cannot be served."""
+"""PLANNING: what does the user want? Ask rather than guess, and say honestly what cannot be
+served.
+"""
 
 from streams.domain import events as e
 from streams.domain.commands import CommandKind

@@ -36,7 +36,9 @@ def refine(d: Decision, subject: str, output: Json) -> None:
 
 
 def settle(d: Decision, subject: str) -> bool:
-    """Go on with the best version there is, for a human to look at; False if none was ever scored."""
+    """Go on with the best version there is, for a human to look at; False if none was ever
+    scored.
+    """
     work = d.state.work(subject)
     scored = work.assessment or work.best_assessment if work else None
     if scored is None:
@@ -53,7 +55,9 @@ def settle(d: Decision, subject: str) -> bool:
 
 
 def context(state: TaskState, subject: str) -> Json:
-    """What an evaluator or a refiner needs: the output, what was asked, and all facts that may stand in it."""
+    """What an evaluator or a refiner needs: the output, what was asked, and all facts that may
+    stand in it.
+    """
     work = state.work(subject)
     latest = work.assessment or work.best_assessment if work else None
     return {

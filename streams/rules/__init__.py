@@ -1,1 +1,3 @@
-"""What each input means for a task: intake, the command queue, people, the clock, and what comes after the end."""
+"""What each input means for a task: intake, the command queue, people, the clock, and what comes
+after the end.
+"""

@@ -30,7 +30,9 @@ def record_feedback(d: Decision, said: RecordFeedback) -> None:
 
 
 def change_settings(d: Decision, wanted: ChangeSettings) -> None:
-    """New settings of an open task; of an id that is no task, any values are kept as a tenant's preferences."""
+    """New settings of an open task; of an id that is no task, any values are kept as a tenant's
+    preferences.
+    """
     if d.state.life is Life.CLOSED:
         d.refuse(wanted.type, "closed", "the task has ended", subject=wanted.input_id)
         return

@@ -54,7 +54,9 @@ def dispatch(d: Decision, wanted: DispatchCommand) -> None:
 
 
 def fork(d: Decision, wanted: ForkTask) -> None:
-    """Go on from another task's past, in the phase it was in; nothing decided or published there carries over."""
+    """Go on from another task's past, in the phase it was in; nothing decided or published there
+    carries over.
+    """
     if d.state.life is not Life.ABSENT:
         return
     d.emit(

@@ -1,4 +1,6 @@
-"""The command queue: results, failures, claims, and the door before effects that cannot be taken back."""
+"""The command queue: results, failures, claims, and the door before effects that cannot be taken
+back.
+"""
 
 from streams.domain import events as e
 from streams.domain.inputs import ClaimCommand, ReportFailure, ReportResult, RequestEffect
@@ -8,7 +10,9 @@ from streams.rules import routing
 
 
 def report_result(d: Decision, report: ReportResult) -> None:
-    """Accept a result once; a repeat changes nothing, a result of a lost lease is refused and remembered."""
+    """Accept a result once; a repeat changes nothing, a result of a lost lease is refused and
+    remembered.
+    """
     command = _acceptable(d, report)
     if command is None:
         return

@@ -61,7 +61,9 @@ def go(d: Decision, phase: ExecutionPhase | None) -> None:
 
 
 def complete(d: Decision, command: OpenCommand, report: ReportResult) -> None:
-    """Accept a result, and go on with what it means; an answer of the wrong shape is a failed attempt."""
+    """Accept a result, and go on with what it means; an answer of the wrong shape is a failed
+    attempt.
+    """
     issued = command.issued
     try:
         result = read(issued.kind, report.output)

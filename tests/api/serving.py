@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
 from agents.contract import Agent
 from api.app import create_app
 from api.bootstrap import Parts, echo_agents, running

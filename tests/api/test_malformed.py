@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+
 from streams.log import EVENTS
 from streams.verification import verify_log
-
 from tests.api.serving import serving
 
 GOOD = {"request": "Create a LinkedIn post about our Q4 growth metrics"}

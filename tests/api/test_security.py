@@ -5,10 +5,10 @@ from pathlib import Path
 
 import jwt
 import pytest
+
 from api.errors import UsageError
 from api.security import ALGORITHM, AUDIENCE, check_binding, create_token
 from api.settings import Settings, load
-
 from tests.api.serving import serving
 
 SECRET = "a secret of more than thirty-two characters"

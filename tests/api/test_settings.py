@@ -1,8 +1,11 @@
-"""Flags win over environment, environment over `.env`, `.env` over the file in the data directory."""
+"""Flags win over environment, environment over `.env`, `.env` over the file in the data
+directory.
+"""
 
 from pathlib import Path
 
 import pytest
+
 from api.errors import UsageError
 from api.settings import load
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from projections.errors import StoreUnusable
+from projections.model import write_rows
 from projections.projector import Projector
 from projections.queries import counts, history, task
 from projections.rebuild import rebuild
@@ -101,12 +103,12 @@ async def test_a_batch_applied_again_changes_nothing(lived: MemoryLog, store: St
     before = rows_of(store)
 
     for position in (0, 57, 200):
-        store.write(lambda c, p=position: set_checkpoint(c, p))
+        store.write(partial(set_checkpoint, position))
         await projector.catch_up()
         assert rows_of(store) == before
 
 
-def set_checkpoint(connection: Any, position: int) -> None:
+def set_checkpoint(position: int, connection: Any) -> None:
     connection.execute(sql("write_checkpoint"), {"partition": 0, "position": position})
 
 
@@ -128,16 +130,14 @@ async def test_rows_and_checkpoint_fail_together(
 
 def fail_at_write(monkeypatch: pytest.MonkeyPatch, number: int) -> None:
     """The disk fails once, after rows were written and before they are committed."""
-    from projections import projector as module
-
-    real, calls = module.write_rows, iter(range(1, 1_000))
+    calls = iter(range(1, 1_000))
 
     def failing(connection: Any, model: Any, rows: Any) -> None:
-        real(connection, model, rows)
+        write_rows(connection, model, rows)
         if next(calls) == number:
             raise StoreUnusable("no space left")
 
-    monkeypatch.setattr(module, "write_rows", failing)
+    monkeypatch.setattr("projections.projector.write_rows", failing)
 
 
 async def test_it_follows_the_log_and_survives_a_failing_disk(
@@ -296,14 +296,6 @@ def erased(record: Record) -> dict[str, str]:
     headers = dict(record.headers)
     salt = bytes.fromhex(headers.pop("salt"))
     return headers | {"digest": body_digest(salt, record.value).hex()}
-
-
-async def test_the_listener_of_a_commit_wakes_it(lived: MemoryLog, store: Store) -> None:
-    projector = Projector(store, lived)
-
-    projector.told([], {})
-
-    assert projector._wake.is_set()
 
 
 def test_a_long_request_is_cut_in_its_title() -> None:

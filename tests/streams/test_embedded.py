@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+
 from agents.contract import Agent, Done, GiveUp, Outcome, Retry, Uncertain
 from agents.echo import echo_agents
 from streams.batch import Verdict
@@ -19,7 +20,6 @@ from streams.log import DEAD_LETTERS, EVENTS, INPUTS, Commit, Lease
 from streams.memory import MemoryLog
 from streams.sqlite import SqliteLog
 from streams.verification import verify_log
-
 from tests.streams.running import request, running
 
 

@@ -1,1 +1,3 @@
-"""The events, by what they are about; `streams.domain.events` gathers them into one closed union."""
+"""The events, by what they are about; `streams.domain.events` gathers them into one closed
+union.
+"""

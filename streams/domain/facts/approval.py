@@ -46,7 +46,9 @@ class PublicationFailed(Value):
 
 
 class EffectUncertain(Value):
-    """It may or may not have happened: a human looks and answers; nothing is done twice by itself."""
+    """It may or may not have happened: a human looks and answers; nothing is done twice by
+    itself.
+    """
 
     type: Literal["effect_uncertain.v1"] = "effect_uncertain.v1"
     channel: Channel | None = None

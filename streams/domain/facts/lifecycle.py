@@ -48,7 +48,9 @@ class CommandDispatched(Value):
 
 
 class TaskForked(Value):
-    """The task goes on from another one's history: `history` holds that one's events, with the edits made."""
+    """The task goes on from another one's history: `history` holds that one's events, with the
+    edits made.
+    """
 
     type: Literal["task_forked.v1"] = "task_forked.v1"
     principal: str
@@ -137,7 +139,9 @@ class FeedbackRecorded(Value):
 
 
 class InputRefused(Value):
-    """An input came too late or did not match what is open: it changed nothing but is remembered here."""
+    """An input came too late or did not match what is open: it changed nothing but is remembered
+    here.
+    """
 
     type: Literal["input_refused.v1"] = "input_refused.v1"
     input_type: str

@@ -9,7 +9,9 @@ from streams.domain.values import Channel, ExecutionPhase, Json, Milliseconds, V
 
 
 class CommandIssued(Value):
-    """An attempt at a command was put into the queue. `expires_at`: when it counts as failed if nobody claims it."""
+    """An attempt at a command was put into the queue. `expires_at`: when it counts as failed if
+    nobody claims it.
+    """
 
     type: Literal["command_issued.v1"] = "command_issued.v1"
     command_id: str
@@ -83,7 +85,9 @@ class CommandCancelled(Value):
 
 
 class EffectGranted(Value):
-    """The intent of an effect: this runner may act once, in this attempt, before `expires_at`, with this key."""
+    """The intent of an effect: this runner may act once, in this attempt, before `expires_at`, with
+    this key.
+    """
 
     type: Literal["effect_granted.v1"] = "effect_granted.v1"
     command_id: str
