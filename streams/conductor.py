@@ -6,11 +6,12 @@ the log between `handle` and the commit; when a commit fails for good it must be
 new one refolds.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
-
-from pydantic import ValidationError
 
 from streams.batch import Answer, Arrival, Handled, Verdict
 from streams.chain import Head, link
@@ -23,11 +24,12 @@ from streams.domain.state import STATE, Life, TaskState
 from streams.domain.values import Milliseconds
 from streams.envelope import StoredEvent, command_record, dead_letter, read_event, read_input, seal
 from streams.log import EVENTS, Commit, Lease, Log, Record, Snapshot
+from streams.phases.decision import Decision
 
-RECENT = (
-    1_000  # closed tasks kept in memory, so that what follows their end at once needs no reading
-)
+# Closed tasks kept in memory, so that what follows their end at once needs no reading.
+RECENT = 1_000
 READ = 5_000  # events read at a time on taking over
+_MOMENT = re.compile(r"[0-9]{1,15}")
 _BEGINNINGS = frozenset({"submit_request.v1", "dispatch_command.v1", "fork_task.v1"})
 
 
@@ -70,12 +72,12 @@ class Conductor:
         self.position = 0
         self._snapshot_after = snapshot_after
         self._entries: dict[str, _Entry] = {}
-        self._dirty: dict[
-            str, int
-        ] = {}  # open task: end of the events when it first changed since its snapshot
+        # Both are emptied from the front, where a plain dict looks through all it has lost.
+        # Open task: end of the events when it first changed since its snapshot.
+        self._dirty: OrderedDict[str, int] = OrderedDict()
+        self._recent: OrderedDict[str, None] = OrderedDict()
         self._end = 0
         self._watermark = 0
-        self._recent: dict[str, None] = {}
 
     @classmethod
     async def take_over(
@@ -109,7 +111,8 @@ class Conductor:
         conductor._watermark = recovery.watermark
         for snapshot in recovery.snapshots:
             await conductor._restore(log, snapshot)
-        unknown = await conductor._fold(log, recovery.watermark)
+        saved = {snapshot.task_id: snapshot.sequence for snapshot in recovery.snapshots}
+        unknown = await conductor._fold(log, recovery.watermark, saved)
         conductor._end = await log.end(EVENTS, partition)
         stubs = await log.snapshots(partition, unknown)
         for task_id, sequence in unknown.items():
@@ -193,8 +196,7 @@ class Conductor:
                 self._recent.pop(task_id, None)
                 self._recent[task_id] = None
         while len(self._recent) > RECENT:
-            oldest = next(iter(self._recent))
-            del self._recent[oldest]
+            oldest, _ = self._recent.popitem(last=False)
             kept = self._entries.get(oldest)
             if kept is not None and kept.state.life is Life.CLOSED and not kept.unsaved:
                 del self._entries[oldest]
@@ -208,27 +210,34 @@ class Conductor:
             return Answer(Verdict.REPEATED, record.key, entry.head.sequence)
         try:
             given = arrival.value or read_input(record)
-            if given.task_id != record.key:
-                raise Undecodable(
-                    f"the key {record.key!r} is not the task {given.task_id!r}", pointer="/task_id"
-                )
         except Undecodable as error:
             unread = _Unread(_input_id(record), sha256(record.value).hexdigest()[:32])
             return self._bury(record, entry, unread, error, error.pointer, _time(record), batch)
         at = max(entry.head.at, given.at)
         try:
             decision = self.core.decide(given, entry.state, at)
-        except (
-            Exception
-        ) as error:  # a bug in the core must not stop the others, nor lose this input
+            commands = self._react(decision)
+        # A bug in the core must not stop the others, nor lose this input.
+        except Exception as error:
             return self._bury(record, entry, given, error, "", at, batch)
         if not decision.events:
             return Answer(Verdict.REPEATED, record.key, entry.head.sequence)
         self._seal(entry, decision.events, decision.state, given, record, at, batch)
+        batch.commands += commands
         last = decision.events[-1]
         if isinstance(last, InputRefused):
             return Answer(Verdict.REFUSED, record.key, entry.head.sequence, last.reason, last.code)
         return Answer(Verdict.ACCEPTED, record.key, entry.head.sequence)
+
+    def _react(self, decision: Decision) -> list[Command]:
+        """What agents must do now. A command that the same decision withdrew again is not sent."""
+        state = decision.state
+        commands = [
+            self.core.react(event, state)
+            for event in decision.events
+            if isinstance(event, CommandIssued) and event.command_id in state.commands
+        ]
+        return [command for command in commands if command is not None]
 
     def _seal(
         self,
@@ -251,12 +260,6 @@ class Conductor:
             partition=self.lease.partition,
         )
         batch.records += sealed
-        for event in events:
-            # A command that the same decision withdrew again is not sent.
-            if isinstance(event, CommandIssued) and event.command_id in state.commands:
-                command = self.core.react(event, state)
-                if command is not None:
-                    batch.commands.append(command)
         entry.state, entry.head = state, head
         self._entries[task_id] = entry
         if task_id not in batch.touched:
@@ -321,18 +324,17 @@ class Conductor:
 
     async def _restore(self, log: Log, snapshot: Snapshot) -> None:
         if snapshot.evolve_version == self.core.evolve_version and snapshot.state is not None:
-            try:
-                state = STATE.validate_json(snapshot.state)
-            except ValidationError:  # a snapshot is only a cache: the events are the truth
-                await self._read_history(log, snapshot.task_id)
+            # A snapshot is only a cache: if it is damaged, the events are the truth.
+            with suppress(ValueError):
+                entry = _Entry(STATE.validate_json(snapshot.state), _head(snapshot))
+                self._entries[snapshot.task_id] = entry
                 return
-            self._entries[snapshot.task_id] = _Entry(state, _head(snapshot))
-            return
         await self._read_history(log, snapshot.task_id)
 
-    async def _fold(self, log: Log, offset: int) -> dict[str, int]:
-        """Fold the events from `offset` on; the answer names tasks whose beginning lies before,
-        with their newest sequence."""
+    async def _fold(self, log: Log, offset: int, saved: Mapping[str, int]) -> dict[str, int]:
+        """Fold the events from `offset` on; `saved` names the sequences of the snapshots.
+
+        The answer names tasks whose beginning lies before, with their newest sequence."""
         unknown: dict[str, int] = {}
         while records := await log.read(EVENTS, self.lease.partition, offset, READ):
             for record in records:
@@ -343,8 +345,9 @@ class Conductor:
                     unknown[header.task_id] = header.sequence
                 elif entry is None or header.sequence > entry.head.sequence:
                     self._apply(stored)
-                    if entry is None:
-                        self._dirty[header.task_id] = record.offset
+                # The watermark must not pass what no snapshot contains.
+                if header.sequence > saved.get(header.task_id, 0):
+                    self._dirty.setdefault(header.task_id, record.offset)
             offset = records[-1].offset + 1
         return unknown
 
@@ -370,7 +373,8 @@ class Conductor:
     def _drop_closed(self) -> None:
         for task_id in [t for t, entry in self._entries.items() if entry.state.life is Life.CLOSED]:
             del self._entries[task_id]
-            self._dirty.pop(task_id, None)
+        for task_id in self._dirty.keys() - self._entries.keys():
+            del self._dirty[task_id]
 
 
 def _head(snapshot: Snapshot) -> Head:
@@ -388,5 +392,5 @@ def _input_id(record: Record) -> str:
 
 
 def _time(record: Record) -> Milliseconds:
-    text = record.headers.get("time", "0")
-    return int(text) if text.isdigit() else 0
+    text = record.headers.get("time", "")
+    return int(text) if _MOMENT.fullmatch(text) else 0

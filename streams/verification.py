@@ -70,14 +70,19 @@ class Verifier:
         task_id = caused[0].header.task_id if caused else given.key if given is not None else ""
         head = self._heads.get(task_id, Head())
         state = self._states.get(task_id, None if head.sequence else TaskState(task_id=task_id))
+        before, start = head, state
+        for stored in caused:
+            # Behind a gap or an erased body the state is not known any more; the chain still is.
+            is_next = stored.header.sequence == head.sequence + 1
+            head = self._link(stored, head)
+            if is_next and state is not None and stored.event is not None:
+                state = self._core.evolve(state, stored.event, stored.header.at)
+            else:
+                state = None
         if given is not None:
             self.report.inputs += 1
-            if state is not None:
-                self._decide_again(given, state, head, caused)
-        for stored in caused:
-            head = self._link(stored, head)
-            if stored.event is not None and state is not None:
-                state = self._core.evolve(state, stored.event, stored.header.at)
+            if start is not None and state is not None:
+                self._decide_again(given, start, before, caused)
         if caused:
             self.report.events += len(caused)
             self._keep(task_id, state, head)
@@ -86,6 +91,7 @@ class Verifier:
         self.report.tasks += task_id not in self._heads
         self._heads[task_id] = head
         if state is None:
+            self._states.pop(task_id, None)
             return
         self._states[task_id] = state
         if state.life is Life.CLOSED:
@@ -111,8 +117,8 @@ class Verifier:
         self, record: Record, state: TaskState, head: Head, caused: Sequence[StoredEvent]
     ) -> None:
         recorded = [stored.event for stored in caused]
-        if None in recorded or record.offset <= head.input_offset:
-            return  # an erased body cannot be compared; an input read again decided nothing
+        if record.offset <= head.input_offset:
+            return  # an input read again decided nothing
         if recorded and isinstance(recorded[0], InputFailed):
             return  # it is in the dead letters, and the task was told
         decided: Sequence[Event]
@@ -167,6 +173,8 @@ async def _verify_one(log: Log, partition: int, task_id: str, verifier: Verifier
 async def _verify_all(
     log: Log, partition: int, verifier: Verifier, progress: Progress | None
 ) -> None:
+    # Read before the events: these then contain all that was decided of the inputs below it.
+    decided = (await log.recover(partition)).position
     total = await log.end(EVENTS, partition)
     inputs = aiter(_records(log, INPUTS, partition))
     given = await anext(inputs, None)
@@ -183,7 +191,7 @@ async def _verify_all(
             progress(record.offset, total)
     if caused:
         given = await _pass(inputs, given, caused, verifier)
-    while given is not None:
+    while given is not None and given.offset < decided:
         verifier.check(given, ())
         given = await anext(inputs, None)
     if progress is not None:
@@ -220,7 +228,9 @@ def _read(record: Record, verifier: Verifier) -> StoredEvent | None:
     try:
         return read_event(record)
     except Undecodable as error:
-        verifier.report.findings.append(Difference(record.key, record.offset, str(error)))
+        sequence = record.headers.get("sequence", "")
+        number = int(sequence) if sequence.isdecimal() else 0
+        verifier.report.findings.append(Difference(record.key, number, str(error)))
         return None
 
 

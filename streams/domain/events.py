@@ -57,13 +57,15 @@ from streams.domain.facts.queue import (
 from streams.domain.values import Value
 
 Event = (
-    RequestSubmitted | CommandDispatched | TaskForked | SettingsChanged | PhaseStarted | PhaseSkipped | CommandIssued
-    | CommandClaimed | LeaseExtended | CommandCompleted | CommandFailed | CommandCancelled | EffectGranted
-    | IntentParsed | QuestionAsked | QuestionAnswered | RequestDeclined | ToolsDiscovered | PlanDrafted | PlanRejected
-    | StepCompleted | StepRerouted | StepFailed | QualityAssessed | OutputRefined | DeliverableFormatted
-    | LearningExtracted | ApprovalRequested | ApprovalDecided | PublicationCompleted | PublicationFailed
-    | EffectUncertain | TaskFailed | CancellationRequested | TaskClosed | TaskReopened | EngagementRecorded
-    | FeedbackRecorded | InputRefused | InputFailed
+    RequestSubmitted | CommandDispatched | TaskForked | SettingsChanged | PhaseStarted
+    | PhaseSkipped | CommandIssued | CommandClaimed | LeaseExtended | CommandCompleted
+    | CommandFailed | CommandCancelled | EffectGranted | IntentParsed | QuestionAsked
+    | QuestionAnswered | RequestDeclined | ToolsDiscovered | PlanDrafted | PlanRejected
+    | StepCompleted | StepRerouted | StepFailed | QualityAssessed | OutputRefined
+    | DeliverableFormatted | LearningExtracted | ApprovalRequested | ApprovalDecided
+    | PublicationCompleted | PublicationFailed | EffectUncertain | TaskFailed
+    | CancellationRequested | TaskClosed | TaskReopened | EngagementRecorded | FeedbackRecorded
+    | InputRefused | InputFailed
 )  # fmt: skip
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 EVENT_TYPES: dict[str, type[Value]] = {c.model_fields["type"].default: c for c in get_args(Event)}

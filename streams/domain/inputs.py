@@ -188,8 +188,8 @@ class TimerFired(_Input):
 
 
 Input = (
-    SubmitRequest | DispatchCommand | ReportResult | ReportFailure | ClaimCommand | RequestEffect | DecideApproval
-    | ReviseRequest | AnswerQuestion | CancelTask | RetryTask | ForkTask | RecordEngagement | RecordFeedback
-    | ChangeSettings | TimerFired
+    SubmitRequest | DispatchCommand | ReportResult | ReportFailure | ClaimCommand | RequestEffect
+    | DecideApproval | ReviseRequest | AnswerQuestion | CancelTask | RetryTask | ForkTask
+    | RecordEngagement | RecordFeedback | ChangeSettings | TimerFired
 )  # fmt: skip
 INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="type")])

@@ -87,8 +87,8 @@ class PlanProblem(Value):
     """Why a plan may not run, with a JSON pointer to the part."""
 
     code: Literal[
-        "empty", "too_large", "duplicate_step", "unknown_step", "self_dependency", "cycle", "unknown_tool",
-        "wrong_agent", "unknown_deliverable", "missing_input", "over_budget",
+        "empty", "too_large", "duplicate_step", "unknown_step", "self_dependency", "cycle",
+        "unknown_tool", "wrong_agent", "unknown_deliverable", "missing_input", "over_budget",
     ]  # fmt: skip
     message: str
     pointer: str = ""
@@ -160,7 +160,8 @@ def problems(
         found.append(
             PlanProblem(
                 code="over_budget",
-                message=f"the estimate of ${plan.estimated_cost:.4f} is over the budget of ${budget:.4f}",
+                message=f"the estimate of ${plan.estimated_cost:.4f} is over the budget "
+                f"of ${budget:.4f}",
                 pointer="/estimated_cost",
             )
         )
@@ -214,7 +215,8 @@ def _tool_problems(
             found.append(
                 PlanProblem(
                     code="wrong_agent",
-                    message=f"{choice.tool_id!r} belongs to {tool.agent_type!r}, not {choice.agent_type!r}",
+                    message=f"{choice.tool_id!r} belongs to {tool.agent_type!r}, "
+                    f"not {choice.agent_type!r}",
                     pointer=at,
                 )
             )

@@ -28,7 +28,10 @@ def decide_approval(d: Decision, decision: DecideApproval) -> None:
     if latest and latest.round == decision.round and latest.decision is said and latest.by == d.by:
         return  # the same decision again
     if open_round is not None:
-        reason = f"round {open_round} is open, not round {decision.round}: look at the newest version first"
+        reason = (
+            f"round {open_round} is open, not round {decision.round}: "
+            "look at the newest version first"
+        )
     elif latest is not None and latest.decision is not None:
         reason = f"round {latest.round} was {latest.decision.value} by {latest.by}"
     else:

@@ -27,7 +27,7 @@ from streams.embedded import Embedded, new_salt, wall_clock
 from streams.envelope import Record
 from streams.sqlite import SqliteLog
 
-PADDING = 2_400  # bytes of text in an answer, so that events and commands are about 1 KB
+PADDING = 2_100  # bytes of text in an answer: 36 events and commands make at least 36 KB
 
 
 @dataclass
@@ -80,6 +80,15 @@ class Bench:
         del self.ends[task_id]
         return acknowledged, time.perf_counter() - started
 
+    async def settled(self) -> None:
+        """Wait until all that was taken in is on disk."""
+        changed = asyncio.Event()
+        stop = self.core.listen(lambda *_: changed.set())
+        while self.core.backlog:
+            await changed.wait()
+            changed.clear()
+        stop()
+
     async def stop(self) -> None:
         await self.core.stop()
         await self.log.close()
@@ -106,14 +115,15 @@ def show(name: str, times: list[tuple[float, float]], seconds: float, cpu: float
     acks = [ack * 1000 for ack, _ in times]
     p99 = quantiles(ends, n=100)[98]
     print(
-        f"{name:<22} {len(times) / seconds:8.0f} tasks/s   end p50 {median(ends):7.2f} ms  p99 {p99:7.2f} ms   "
+        f"{name:<22} {len(times) / seconds:8.0f} tasks/s   "
+        f"end p50 {median(ends):7.2f} ms  p99 {p99:7.2f} ms   "
         f"acknowledged p50 {median(acks):7.2f} ms   CPU {1000 * cpu / len(times):5.2f} ms/task",
         flush=True,
     )
 
 
-async def measure(directory: Path, tasks: int) -> None:
-    """Throughput and latency at 32, 128 and 1 in flight."""
+async def measure(directory: Path, tasks: int) -> int:
+    """Throughput and latency at 32, 128 and 1 in flight; the answer is how many tasks ran."""
     bench = await Bench.start(directory)
     await closed_loop(bench, "warm", 200, 32)
     gc.freeze()
@@ -127,7 +137,6 @@ async def measure(directory: Path, tasks: int) -> None:
             time.perf_counter() - started,
             time.process_time() - cpu,
         )
-    total = 200 + 2 * tasks + max(200, tasks // 10)
     history = await bench.log.history(0, "c1-0")
     size = sum(len(r.value) for r in history)
     commands = [
@@ -137,14 +146,15 @@ async def measure(directory: Path, tasks: int) -> None:
     ]
     mean = sum(len(r.value) for r in commands) / max(1, len(commands))
     await bench.stop()
-    on_disk = sum(f.stat().st_size for f in directory.iterdir())
     print(
-        f"a task: {len(history)} events of {size / len(history):.0f} bytes on average ({size} in all), "
-        f"commands of {mean:.0f} bytes on average, {on_disk / total:.0f} bytes on disk with indexes"
+        f"a task: {len(history)} events of {size / len(history):.0f} bytes on average "
+        f"({size} in all), "
+        f"commands of {mean:.0f} bytes on average"
     )
+    return 200 + 2 * tasks + max(200, tasks // 10)
 
 
-async def open_tasks(directory: Path, tasks: int) -> None:
+async def open_tasks(directory: Path, tasks: int) -> int:
     """Memory with many tasks that wait for a human, and the time to take them over again."""
     before = _memory()
     bench = await Bench.start(directory, score=0.8)  # below the threshold: a human is asked
@@ -152,8 +162,7 @@ async def open_tasks(directory: Path, tasks: int) -> None:
         await asyncio.gather(
             *(_submit(bench, f"open-{n}") for n in range(first, min(first + 500, tasks)))
         )
-    while bench.core.backlog:
-        await asyncio.sleep(0.01)
+    await bench.settled()
     waiting = sum(state.life is Life.OPEN for state in bench.core.states().values())
     used = _memory() - before
     await bench.stop()
@@ -165,6 +174,7 @@ async def open_tasks(directory: Path, tasks: int) -> None:
     print(
         f"{waiting} open tasks: {used / 1e6:.0f} MB more memory, taken over again in {took:.2f} s"
     )
+    return tasks
 
 
 async def _submit(bench: Bench, task_id: str) -> None:
@@ -211,9 +221,12 @@ def main() -> None:
         try:
             if run is measure:
                 print(
-                    f"load average {os.getloadavg()[0]:.2f}, disk {disk_alone(directory):.2f} ms for 40 KB with fsync"
+                    f"load average {os.getloadavg()[0]:.2f}, "
+                    f"disk {disk_alone(directory):.2f} ms for 40 KB with fsync"
                 )
-            asyncio.run(run(directory, amount))
+            ran = asyncio.run(run(directory, amount))
+            on_disk = sum(file.stat().st_size for file in directory.iterdir())
+            print(f"{on_disk / ran:.0f} bytes on disk a task, with indexes")
         finally:
             shutil.rmtree(directory)
 

@@ -71,8 +71,8 @@ def copy_of(conductor: Conductor) -> Conductor:
     twin = type(conductor)(conductor.lease, conductor.core)
     twin.__dict__.update(conductor.__dict__)
     twin._entries = {task: replace(entry) for task, entry in conductor._entries.items()}
-    twin._dirty = dict(conductor._dirty)
-    twin._recent = dict(conductor._recent)
+    twin._dirty = conductor._dirty.copy()
+    twin._recent = conductor._recent.copy()
     return twin
 
 

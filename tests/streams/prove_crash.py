@@ -26,6 +26,7 @@ from streams.domain.values import Json
 from streams.envelope import read_event
 from streams.log import EVENTS, INPUTS
 from streams.sqlite import SqliteLog
+from streams.verification import verify_log
 from tests.streams.crash_child import portion
 
 STALL = 60.0  # seconds without any news after which something is stranded
@@ -168,6 +169,7 @@ async def count(directory: Path, client: Client) -> Json:
     recovery = await log.recover(0)
     inputs = await log.end(INPUTS, 0)
     integrity = await log.check()
+    verified = await verify_log(log)
     await log.close()
     effects = Counter(line.split()[0] for line in _world(directory))
     return {
@@ -184,14 +186,15 @@ async def count(directory: Path, client: Client) -> Json:
         "links broken": broken,
         "inputs not decided": inputs - recovery.position,
         "findings of the file check": integrity,
+        "findings of verify": verified.as_json()["findings"],
         "errors": client.errors,
     }
 
 
 MUST_BE_NOTHING = (
-    "tasks that did not end", "events lost", "events doubled", "shown with two hashes", "results accepted twice",
-    "grants given twice", "effects started twice", "links broken", "inputs not decided", "findings of the file check",
-    "errors",
+    "tasks that did not end", "events lost", "events doubled", "shown with two hashes",
+    "results accepted twice", "grants given twice", "effects started twice", "links broken",
+    "inputs not decided", "findings of the file check", "findings of verify", "errors",
 )  # fmt: skip
 
 
@@ -199,7 +202,6 @@ async def prove(directory: Path, *, kills: int, tasks: int, seed: int) -> tuple[
     """The whole run; the answer is what was counted."""
     chance = random.Random(seed)
     client = Client([f"task-{n}" for n in range(tasks)])
-    lives = 0
     # Tasks come in portions, so that there is work under way at each kill.
     everything, client.wanted = client.wanted, []
     for kill in range(kills):
@@ -207,7 +209,6 @@ async def prove(directory: Path, *, kills: int, tasks: int, seed: int) -> tuple[
         if client.is_done:
             client.wanted = everything[: len(client.wanted) + 1]
         await live(directory, client, chance.uniform(0.0, 0.35))
-        lives += 1
     client.wanted = everything
     await live(directory, client, None)
     return await count(directory, client), client
@@ -237,10 +238,12 @@ def main() -> None:
     recoveries = sorted(client.recoveries)
     middle = recoveries[len(recoveries) // 2]
     print(
-        f"start to ready: median {middle:.2f} s, longest {recoveries[-1]:.2f} s (interpreter included)"
+        f"start to ready: median {middle:.2f} s, longest {recoveries[-1]:.2f} s "
+        "(interpreter included)"
     )
     print(
-        f"{chosen.kills} kills, {chosen.tasks} tasks, seed {chosen.seed}, {time.monotonic() - started:.0f} s"
+        f"{chosen.kills} kills, {chosen.tasks} tasks, seed {chosen.seed}, "
+        f"{time.monotonic() - started:.0f} s"
     )
     if any(counted[name] for name in MUST_BE_NOTHING):
         sys.exit("something was lost or done twice")
