@@ -1,12 +1,13 @@
 """Records to values and back: inputs, events, commands, dead letters; and upcasters for events
 of older versions."""
 
-import json
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from math import isfinite
+from typing import Any, Protocol
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from streams.chain import Head, Header, body_digest, body_salt, canonical, link
 from streams.domain.commands import Command
@@ -17,9 +18,11 @@ from streams.domain.values import Json, Milliseconds
 from streams.log import COMMANDS, DEAD_LETTERS, EVENTS, INPUTS, Record
 
 Upcaster = Callable[[Json], Json]
-UPCASTERS: Mapping[
-    str, Upcaster
-] = {}  # stored type: function to the body of the next version, with its new type
+# Stored type: function to the body of the next version, with its new type.
+UPCASTERS: Mapping[str, Upcaster] = {}
+_OBJECT: TypeAdapter[Json] = TypeAdapter(Json)
+_SUSPECT = re.compile(rb"NaN|Infinity|[eE]\+?[0-9]{3}")
+_TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,14 +114,13 @@ def read_event(record: Record, upcasters: Mapping[str, Upcaster] = UPCASTERS) ->
             input_offset=int(headers["inputoffset"]),
         )
         digested = bytes.fromhex(headers["hash"])
-        if (
-            "digest" in headers
-        ):  # the body was erased together with its salt; its digest keeps the chain whole
+        # The body was erased together with its salt; its digest keeps the chain whole.
+        if "digest" in headers:
             event, digest = None, bytes.fromhex(headers["digest"])
         else:
             event = read_body(header.type, record.value, upcasters)
             digest = body_digest(bytes.fromhex(headers["salt"]), record.value)
-    except (KeyError, ValueError) as error:
+    except (KeyError, TypeError, ValueError) as error:
         place = f"{record.topic}/{record.partition}@{record.offset}"
         raise Undecodable(f"{place} is no event: {error}") from error
     return StoredEvent(header, event, digest, digested, record.offset)
@@ -128,9 +130,11 @@ def read_body(kind: str, body: bytes, upcasters: Mapping[str, Upcaster] = UPCAST
     """An event's body as a value; a body of an older type passes through its upcasters first."""
     if kind in EVENT_TYPES and kind not in upcasters:
         return EVENT.validate_json(body)
-    value: Json = json.loads(body)
+    value = _OBJECT.validate_json(body)
     while (upcast := upcasters.get(value["type"])) is not None:
         value = upcast(value)
+    if value["type"] not in EVENT_TYPES:
+        raise ValueError(f"the type {value['type']!r} is unknown here: read it by a newer version")
     return EVENT.validate_python(value)
 
 
@@ -145,15 +149,28 @@ def read_input(record: Record) -> Input:
     """An input from its record.
 
     Raises:
-        Undecodable: the bytes are no input; the message and `pointer` name the field.
+        Undecodable: the bytes are no input, or one for another task; the message and `pointer`
+            name the field.
     """
     try:
-        return INPUT.validate_json(record.value)
+        given = INPUT.validate_json(record.value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         # The first part of the path is the type that the union chose, not a field of the message.
-        pointer = "".join(f"/{part}" for part in first["loc"][1:])
+        pointer = "".join(f"/{_escaped(part)}" for part in first["loc"][1:])
+        pointer = "/type" if first["type"] in _TAG_ERRORS else pointer
         raise Undecodable(f"{pointer or '/'}: {first['msg']}", pointer=pointer) from None
+    # By the key and the type outside it was chosen what to load: the message must agree.
+    if given.task_id != record.key:
+        reason = f"the key {record.key!r} is not the task {given.task_id!r}"
+        raise Undecodable(reason, pointer="/task_id")
+    kind = record.headers.get("type", given.type)
+    if kind != given.type:
+        raise Undecodable(f"the header says {kind!r}, not {given.type!r}", pointer="/type")
+    # Free JSON may hold numbers that no JSON can: an event would keep null, its state the number.
+    if _SUSPECT.search(record.value) and (pointer := _not_finite(given.model_dump())):
+        raise Undecodable(f"{pointer}: the number is not finite", pointer=pointer)
+    return given
 
 
 def command_record(command: Command, partition: int) -> Record:
@@ -185,3 +202,20 @@ def dead_letter(record: Record, reason: str, *, pointer: str = "", at: Milliseco
     }
     headers |= {f"original-{name}": value for name, value in record.headers.items()}
     return Record(DEAD_LETTERS, record.partition, record.key, record.value, headers)
+
+
+def _escaped(part: int | str) -> str:
+    """A part of a JSON pointer (RFC 6901)."""
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
+def _not_finite(value: Any, at: str = "") -> str:
+    """The pointer to the first number that is not finite; empty if there is none."""
+    if isinstance(value, float):
+        return "" if isfinite(value) else at
+    if isinstance(value, dict):
+        children = list(value.items())
+    else:
+        children = list(enumerate(value)) if isinstance(value, list | tuple) else []
+    found = (_not_finite(child, f"{at}/{_escaped(name)}") for name, child in children)
+    return next(filter(None, found), "")

@@ -117,8 +117,6 @@ class Verifier:
         self, record: Record, state: TaskState, head: Head, caused: Sequence[StoredEvent]
     ) -> None:
         recorded = [stored.event for stored in caused]
-        if record.offset <= head.input_offset:
-            return  # an input read again decided nothing
         if recorded and isinstance(recorded[0], InputFailed):
             return  # it is in the dead letters, and the task was told
         decided: Sequence[Event]

@@ -1,0 +1,1 @@
+"""Recorded histories: what today's code must still fold, verify and decide as it once did."""
