@@ -5,6 +5,8 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 
+from pydantic import ValidationError
+
 from agents.artifacts import MARK, ArtifactMissing, ArtifactStore, is_large
 from agents.contract import Agent, Compute, Done, Effect, GiveUp, Outcome, Retry, Uncertain
 from streams.batch import Answer, Verdict
@@ -185,7 +187,14 @@ class Runner:
         }
         match outcome:
             case Done(output=output, usage=usage):
-                return ReportResult(**common, output=output, usage=usage)
+                try:
+                    return ReportResult(**common, output=output, usage=usage)
+                except ValidationError as error:  # names that are no text, a cost below nothing
+                    first = error.errors(include_url=False, include_input=False)[0]
+                    reason = f"the answer does not fit: {first['loc'][0]}: {first['msg']}"
+                    return ReportFailure(
+                        **common | {"cost": 0.0}, reason=reason, is_retryable=False
+                    )
             case Retry(reason=reason, after=after):
                 return ReportFailure(**common, reason=reason, retry_after=after)
             case GiveUp(reason=reason):

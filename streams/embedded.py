@@ -20,8 +20,8 @@ from streams.batch import Answer, Arrival, Handled, merge
 from streams.conductor import Conductor
 from streams.decider import Core, outstanding
 from streams.domain.commands import Command
-from streams.domain.errors import LogFull, LogUnavailable
-from streams.domain.inputs import Input, TimerFired
+from streams.domain.errors import LogFull, LogUnavailable, Undecodable
+from streams.domain.inputs import Input, ReportFailure, ReportResult, TimerFired
 from streams.domain.state import Life, TaskState
 from streams.domain.values import Milliseconds
 from streams.domain.waiting import next_timer
@@ -94,6 +94,7 @@ class Embedded:
         owner: str = "embedded",
         partition: int = 0,
         patience: float = PATIENCE,
+        has_timers: bool = True,  # False where nobody works: who only looks lets nothing expire
     ) -> None:
         self.log = log
         self.failure: BaseException | None = None
@@ -103,6 +104,7 @@ class Embedded:
         self._owner = owner
         self._partition = partition
         self._patience = patience
+        self._has_timers = has_timers
         self._inbox: deque[_Waiting] = deque()
         self._follow_ups: deque[_Waiting] = deque()  # results of what was computed here
         self._wake = asyncio.Event()
@@ -240,9 +242,13 @@ class Embedded:
         # What follows from earlier inputs comes first: so a task ends, and can be committed, while
         # others still begin.
         source = self._follow_ups or self._inbox
-        waiting = [source.popleft() for _ in range(min(SLICE, len(source)))]
-        arrivals = [self._arrival(w) for w in waiting]
-        await self._conductor.load(self.log, arrivals)
+        taken = [source.popleft() for _ in range(min(SLICE, len(source)))]
+        arrivals, waiting = self._arrivals(taken)
+        try:
+            await self._conductor.load(self.log, arrivals)
+        except BaseException:
+            source.extendleft(reversed(waiting))  # so that those who wait for them are told
+            raise
         handled = self._conductor.handle(arrivals)
         self._unsaved_inputs += len(waiting)
         effects: list[Command] = []
@@ -255,10 +261,23 @@ class Embedded:
         self._unsaved.append(_Decided(handled, waiting, effects))
         await asyncio.sleep(0)
 
-    def _arrival(self, waiting: _Waiting) -> Arrival:
-        record = input_record(waiting.given, self._partition, self._next_input)
-        self._next_input += 1
-        return Arrival(record, waiting.given, is_stored=False)
+    def _arrivals(self, taken: Sequence[_Waiting]) -> tuple[list[Arrival], list[_Waiting]]:
+        """The inputs with their records; the sender of one that cannot be written is told so."""
+        arrivals: list[Arrival] = []
+        waiting: list[_Waiting] = []
+        for one in taken:
+            try:
+                record = input_record(one.given, self._partition, self._next_input)
+            except Undecodable as error:
+                if one.answer is not None and not isinstance(one.given, ReportResult):
+                    one.answer.set_exception(error)
+                    continue
+                one = _Waiting(_failure(one.given, error), one.answer)
+                record = input_record(one.given, self._partition, self._next_input)
+            self._next_input += 1
+            arrivals.append(Arrival(record, one.given, is_stored=False))
+            waiting.append(one)
+        return arrivals, waiting
 
     async def _commit(self) -> None:
         batches, self._unsaved = self._unsaved, []
@@ -351,7 +370,7 @@ class Embedded:
     def _set_alarm(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
-        if self._timers and not self._stopping:
+        if self._timers and self._has_timers and not self._stopping:
             pause = max(0, self._timers[0][0] - self._clock()) / 1000
             # A long wait is cut, since a wall clock may be set while we sleep.
             self._alarm = asyncio.get_running_loop().call_later(min(pause, 30.0), self._ring)
@@ -384,6 +403,15 @@ class Embedded:
         self._inbox.clear()
         self._follow_ups.clear()
         self._room.set()
+
+
+def _failure(report: Input, error: Undecodable) -> ReportFailure:
+    """What becomes of a result that no log can keep: the attempt failed, and trying again would
+    not help."""
+    common = report.model_dump(include=set(ReportFailure.model_fields) - {"type", "usage"})
+    return ReportFailure.model_validate(
+        common | {"reason": f"the answer {error}", "is_retryable": False}
+    )
 
 
 def _newest(batches: Sequence[_Decided]) -> tuple[dict[str, TaskState], dict[str, int]]:

@@ -139,9 +139,16 @@ def read_body(kind: str, body: bytes, upcasters: Mapping[str, Upcaster] = UPCAST
 
 
 def input_record(given: Input, partition: int, offset: int = -1) -> Record:
-    """The record of an input."""
+    """The record of an input.
+
+    Raises:
+        Undecodable: it holds what JSON cannot: half a surrogate pair, or a value of no JSON type.
+    """
     headers = {"id": given.input_id, "type": given.type, "time": str(given.at)}
-    body = given.__pydantic_serializer__.to_json(given)
+    try:
+        body = given.__pydantic_serializer__.to_json(given)
+    except ValueError as error:
+        raise Undecodable(f"cannot be written as JSON: {error}") from None
     return Record(INPUTS, partition, given.task_id, body, headers, offset)
 
 

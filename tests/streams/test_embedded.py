@@ -10,7 +10,7 @@ from agents.contract import Agent, Done, GiveUp, Outcome, Retry, Uncertain
 from agents.echo import echo_agents
 from streams.batch import Verdict
 from streams.domain.commands import Command
-from streams.domain.errors import LogCorrupted, LogFull, LogUnavailable
+from streams.domain.errors import LogCorrupted, LogFull, LogUnavailable, Undecodable
 from streams.domain.inputs import AnswerQuestion, CancelTask, RecordFeedback
 from streams.domain.state import Life
 from streams.domain.values import DecisionOutcome, ExecutionPhase
@@ -338,3 +338,37 @@ async def test_waiting_tasks_are_restored_from_snapshots() -> None:
     assert len(recovery.snapshots) > 3
     assert recovery.watermark > 0
     assert {k: s for k, s in before.items() if s.life is Life.OPEN} == after
+
+
+async def test_an_input_that_json_cannot_hold_is_refused_and_the_others_go_on() -> None:
+    async with running(MemoryLog()) as here:
+        broken = request("a").model_copy(update={"context": {"half": "\ud800"}})
+        answers = await asyncio.gather(
+            here.core.send(broken), here.core.send(request("b")), return_exceptions=True
+        )
+        state = await here.closed("b")
+
+    assert isinstance(answers[0], Undecodable)
+    assert state.outcome is DecisionOutcome.APPROVED
+
+
+@pytest.mark.parametrize("answer", [{"half": "\ud800"}, {"thing": object()}, {b"\xff": 1}])
+@pytest.mark.parametrize("is_effect", [False, True])
+async def test_an_answer_that_json_cannot_hold_is_a_failed_attempt(
+    answer: dict[str, object], is_effect: bool
+) -> None:
+    def compute(command: Command) -> Outcome:
+        return Done(answer)
+
+    async def effect(command: Command) -> Outcome:
+        return Done(answer)
+
+    effects, computes = ({"echo_1": effect}, {}) if is_effect else ({}, {"echo_1": compute})
+    strange = Agent("echo", effects=effects, computes=computes)
+    agents = [*(a for a in echo_agents() if a.agent_type != "echo"), strange]
+    async with running(MemoryLog(), agents) as here:
+        await here.submit("a")
+        state = await here.closed("a")
+
+    assert state.outcome is DecisionOutcome.FAILED
+    assert "the answer" in (state.error or "")

@@ -1,0 +1,1 @@
+"""What each platform takes: limits, formatters, the finished deliverable and its previews."""

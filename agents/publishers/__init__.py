@@ -1,0 +1,1 @@
+"""Publishers: what takes an approved variant out of the house."""

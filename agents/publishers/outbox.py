@@ -1,0 +1,174 @@
+"""The publisher without credentials: writes what would be published into a folder, and says so."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from agents.contract import Agent, Done, GiveUp, Outcome, Retry
+from agents.platforms.draft import read_draft
+from agents.platforms.formatters import FORMATTERS, make_variant
+from agents.platforms.limits import HTML_MISMATCH, NAMES, UNSAFE_HTML, problems
+from agents.platforms.wishes import Wishes
+from agents.publishers.letter import letter, moment, readable
+from agents.publishers.safe_file import Conflict, name_of, write_once
+from agents.publishers.wire import request_of
+from agents.quality import codes
+from streams.domain.commands import Command
+from streams.domain.deliverable import ChannelVariant, Receipt
+from streams.domain.values import Channel, Json
+
+CONCURRENCY = 4  # files written at once
+REFUSED = frozenset(  # what a platform would not take, or would show as another text
+    {
+        codes.EMPTY,
+        codes.TOO_LONG,
+        codes.NO_SUBJECT,
+        codes.SUBJECT_TOO_LONG,
+        codes.CONTROL_CHARACTER,
+        HTML_MISMATCH,
+        UNSAFE_HTML,
+    }
+)
+
+
+def publisher_agent(outbox: Path) -> Agent:
+    """The agent "publisher": formats, and publishes into the folder `outbox` as a dry run."""
+    return Agent(
+        "publisher",
+        computes=dict(FORMATTERS),
+        effects={f"{channel.value}_publisher": _publisher(outbox, channel) for channel in Channel},
+        concurrency=CONCURRENCY,
+    )
+
+
+def _publisher(outbox: Path, channel: Channel) -> Callable[[Command], Awaitable[Outcome]]:
+    async def publish(command: Command) -> Outcome:
+        return await asyncio.to_thread(_publish, outbox, channel, command)
+
+    return publish
+
+
+def _publish(outbox: Path, channel: Channel, command: Command) -> Outcome:
+    try:
+        variant = _variant(command.payload, channel)
+    except ValueError as error:
+        return GiveUp(f"nothing was published: {error}")
+    key = str(command.payload.get("key") or command.command_id)
+    try:
+        return Done(_write(outbox, key, variant, command).as_json)
+    except Conflict as error:
+        return GiveUp(f"nothing was published: {error}")
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        hint = "make room or allow writing there; it is tried again"
+        return Retry(f"the outbox {str(outbox)!r} could not be written: {reason}; {hint}")
+
+
+def _write(outbox: Path, key: str, variant: ChannelVariant, command: Command) -> Receipt:
+    """Write both files, or find that they are there.
+
+    Raises:
+        Conflict: the key was used for another content.
+        OSError: they could not be written.
+    """
+    name = name_of(variant.channel.value, key)
+    is_email = variant.channel is Channel.EMAIL
+    beside = f"{name}.eml" if is_email else f"{name}.txt"
+    wanted = _document(key, variant, command, beside)
+    stored = _stored(write_once(outbox, f"{name}.json", _encoded(wanted)), name)
+    for part in ("channel", "key", "title", "variant"):
+        if stored.get(part) != wanted[part]:
+            file = f"{name}.json"
+            raise Conflict(
+                f"the key {key!r} was used before with another {part}, see {file!r}; use a new key"
+            )
+    at = stored["written_at_ms"] if isinstance(stored.get("written_at_ms"), int) else 0
+    text = letter(variant, name, at) if is_email else readable(variant, wanted["title"], at)
+    write_once(outbox, beside, text)
+    return _receipt(name, beside, stored, variant)
+
+
+def _receipt(name: str, beside: str, stored: Json, variant: ChannelVariant) -> Receipt:
+    details = {
+        "readable": beside,
+        "written_at": stored.get("written_at"),
+        "warnings": [issue.message for issue in problems(variant)],
+    }
+    return Receipt(reference=f"{name}.json", is_dry_run=True, details=details)
+
+
+def _document(key: str, variant: ChannelVariant, command: Command, beside: str) -> Json:
+    return {
+        "channel": variant.channel.value,
+        "key": key,
+        "title": _text(command.payload.get("title")),
+        "variant": variant.as_json,
+        "request": request_of(variant, beside),
+        "task_id": command.task_id,
+        "is_dry_run": True,
+        "written_at": moment(command.issued_at).isoformat(),
+        "written_at_ms": command.issued_at,
+    }
+
+
+def _encoded(document: Json) -> bytes:
+    return json.dumps(document, indent=2, ensure_ascii=False, sort_keys=True).encode() + b"\n"
+
+
+def _stored(content: bytes, name: str) -> Json:
+    try:
+        document = json.loads(content)
+    except ValueError:
+        document = None
+    if not isinstance(document, dict):
+        raise Conflict(f"{name + '.json'!r} is in the outbox and is no publication; move it away")
+    return document
+
+
+def _variant(payload: Json, channel: Channel) -> ChannelVariant:
+    """What is to be published.
+
+    Raises:
+        ValueError: there is nothing that this platform takes; the message says what to do.
+    """
+    variant = _given(payload, channel)
+    if variant.channel is not channel:
+        found = NAMES[variant.channel]
+        raise ValueError(f"the variant is for {found}, the publisher for {NAMES[channel]}")
+    is_thread = channel is Channel.TWITTER and bool(variant.parts)
+    if is_thread and "".join("".join(variant.parts).split()) != "".join(variant.content.split()):
+        raise ValueError("content and parts of the thread differ; change both when editing")
+    refused = [i for i in problems(variant) if i.code in REFUSED and i.severity == "error"]
+    if refused:
+        raise ValueError("; ".join(f"{issue.message}: {issue.suggestion}" for issue in refused[:3]))
+    return variant
+
+
+def _given(payload: Json, channel: Channel) -> ChannelVariant:
+    """The approved variant, or the bare text of a publication that was asked for by itself."""
+    given, content = payload.get("variant"), payload.get("content")
+    if isinstance(given, dict) and given:
+        try:
+            return ChannelVariant.model_validate({"channel": channel.value, **given})
+        except ValidationError as error:
+            first = error.errors(include_url=False, include_input=False)[0]
+            pointer = "/".join(str(part) for part in ("variant", *first["loc"]))
+            raise ValueError(f"{pointer}: {first['msg']}") from None
+    if not isinstance(content, str) or not content.strip():
+        raise ValueError("there is no text; give a `variant` or a `content`")
+    if channel is not Channel.EMAIL:
+        return ChannelVariant(channel=channel, content=content.strip())
+    metadata = payload.get("metadata") if isinstance(payload.get("metadata"), dict) else {}
+    subject = _text((metadata or {}).get("subject")) or _text(payload.get("title"))
+    draft = read_draft({"kind": "email", "content": content, "subject": subject})
+    if draft is None:
+        raise ValueError("there is no text; give a `variant` or a `content`")
+    return make_variant(channel, draft, Wishes(is_verbatim=True))
+
+
+def _text(value: Any) -> str:
+    return value.strip() if isinstance(value, str) else ""
