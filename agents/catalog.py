@@ -1,9 +1,8 @@
 """The tools that are always there, as a versioned catalogue that MCP tools can join.
 
 What a tool `consumes` must be there before it runs, unless its input schema has a property of that
-name and does not
-require it: then it makes use of it where it is. Durations are what the offline agents need; they
-cost nothing.
+name and does not require it: then it makes use of it where it is. `prerequisites` are tools that go
+first where a plan has them. Durations are what the offline agents need; they cost nothing.
 """
 
 import json
@@ -90,10 +89,9 @@ _RECEIPT = _schema(
     is_dry_run={"type": "boolean"},
 )
 _MARKET = _schema(
-    (),
-    insights=_TEXTS,
-    narrative=_TEXT,
-    sources=_TEXTS,
+    ("findings", "facts"),
+    findings=_TEXTS,
+    facts={"type": "array", "items": _OBJECT},
     notes=_TEXTS,
     is_offline={"type": "boolean"},
 )
@@ -114,9 +112,7 @@ def builtin_tools() -> tuple[ToolSpecification, ...]:
 
 
 def catalogue_version(tools: Iterable[ToolSpecification]) -> str:
-    """The version of a catalogue: the beginning of the sha256 over its tools, whatever their
-    order.
-    """
+    """The version of a catalogue: the beginning of the sha256 over its tools in a fixed order."""
     ordered = sorted((tool.as_json for tool in tools), key=lambda tool: str(tool["tool_id"]))
     canonical = json.dumps(ordered, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
@@ -166,8 +162,8 @@ def _analysts() -> tuple[ToolSpecification, ...]:
         ToolSpecification(
             tool_id="financial_agent.analyze_metrics",
             name="Financial analysis",
-            description="Derives levels, changes, ratios, trends and forecasts with intervals from the facts, and "
-            "says which insights they bear out.",
+            description="Derives levels, changes, ratios, trends and forecasts with intervals "
+            "from the facts, and says which insights they bear out.",
             category="analysis",
             agent_type="financial",
             input_schema=_schema(
@@ -191,12 +187,19 @@ def _analysts() -> tuple[ToolSpecification, ...]:
         ToolSpecification(
             tool_id="market_insight.research",
             name="Market research",
-            description="Gathers what the request, its context and the built-in notes say about a market. "
-            "It does not search the web and says so.",
+            description="Ranks and compares the market data that come with the request, and shows "
+            "their trends. It looks nothing up and says so.",
             category="research",
             agent_type="market_insight",
-            input_schema=_schema((), topic=_TEXT, language=_TEXT, date_range=_PERIOD),
+            input_schema=_schema(
+                ("market_data",),
+                market_data=_OBJECT,
+                topic=_TEXT,
+                language=_TEXT,
+                date_range=_PERIOD,
+            ),
             output_schema=_MARKET,
+            consumes=("market_data",),
             produces=("research",),
             estimated_duration=0.02,
             success_rate=0.95,
@@ -209,8 +212,8 @@ def _writer() -> ToolSpecification:
     return ToolSpecification(
         tool_id="content_generator",
         name="Content generator",
-        description="Composes posts, threads, e-mails and reports from facts and templates, and edits or refines a "
-        "given text. Every number it writes comes from a fact.",
+        description="Composes posts, threads, e-mails and reports from facts and templates, and "
+        "edits or refines a given text. Every number it writes comes from a fact.",
         category="content",
         agent_type="content",
         input_schema=_schema(
@@ -273,7 +276,8 @@ def _publisher(channel: Channel) -> ToolSpecification:
     return ToolSpecification(
         tool_id=f"{channel.value}_publisher",
         name=f"{name} publisher",
-        description=f"Publishes the approved variant on {name}; without credentials it is a dry run and says so.",
+        description=f"Publishes the approved variant on {name}; without credentials it is a dry "
+        "run and says so.",
         category="publishing",
         agent_type="publisher",
         input_schema=_schema(("variant", "key"), variant=_OBJECT, key=_TEXT, title=_TEXT),
@@ -294,8 +298,9 @@ def _checkers() -> tuple[ToolSpecification, ...]:
         ToolSpecification(
             tool_id="compliance_checker",
             name="Compliance checker",
-            description="Checks a text against rule packs (guarantees, forward-looking statements, testimonials, "
-            "personal data, confidential figures) and names rule and place. It is no legal advice.",
+            description="Checks a text against rule packs (guarantees, forward-looking "
+            "statements, testimonials, personal data, confidential figures) and names rule and "
+            "place. It is no legal advice.",
             category="compliance",
             agent_type="compliance",
             input_schema=_schema(
@@ -311,13 +316,15 @@ def _checkers() -> tuple[ToolSpecification, ...]:
         ToolSpecification(
             tool_id="quality_checker",
             name="Quality checker",
-            description="Scores a draft on at least seven dimensions with evidence; a wrong number fails it.",
+            description="Scores a draft on at least seven dimensions with evidence; a wrong "
+            "number fails it.",
             category="quality",
             agent_type="evaluator",
             input_schema=_schema(
                 ("draft",),
                 draft=_OBJECT,
                 insights=_OBJECT,
+                research=_OBJECT,
                 compliance_report=_OBJECT,
                 tone=_TEXT,
                 language=_TEXT,
@@ -326,7 +333,7 @@ def _checkers() -> tuple[ToolSpecification, ...]:
                 **dict.fromkeys(variants, _OBJECT),
             ),
             output_schema=_SCORES,
-            consumes=("draft", *variants, "compliance_report"),
+            consumes=("draft", "insights", "research", *variants, "compliance_report"),
             produces=("quality_report",),
             estimated_duration=0.03,
             success_rate=0.99,

@@ -1,12 +1,12 @@
 """What a request demands of the result: lengths, what must or must not be in it, and numbers it
-claims itself.
-"""
+claims itself."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.facts import Fact
+from agents.intent_remarks import Remark, remark
 from agents.numbers import find_numbers, matches
 from streams.domain.values import Json
 
@@ -36,7 +36,8 @@ _NUMBERS = (
     r"(?:numbers?|figures|statistics|stats|digits|metrics|zahlen|ziffern|statistiken|kennzahlen)"
 )
 _NO_NUMBERS = re.compile(
-    rf"\b(?:no|without(?: any| using)?|don['\u2019]t (?:use|include|mention|show)(?: any)?|"
+    rf"\b(?:no|without(?: any| using| mentioning| giving| showing)?(?: the| our)?|"
+    rf"don['\u2019]?t (?:use|include|mention|show)(?: any)?|"
     rf"do not (?:use|include|mention|show)(?: any)?|avoid(?: any)?|"
     rf"leave out(?: all| the)?|ohne(?: konkrete| jegliche)?|"
     rf"keine(?: konkreten)?)\s(?:specific |concrete |exact )?{_NUMBERS}\b|"
@@ -47,20 +48,20 @@ _SWITCHES = (
     (
         "no_hashtags",
         re.compile(
-            r"\b(?:no|without(?: any)?|ohne|keine|don['\u2019]t use(?: any)?|avoid)\s?hashtags?\b",
+            r"\b(?:no|without(?: any)?|ohne|keine|don['\u2019]?t use(?: any)?|avoid)\s?hashtags?\b",
             re.I,
         ),
     ),
     (
         "no_emojis",
         re.compile(
-            r"\b(?:no|without(?: any)?|ohne|keine|don['\u2019]t use(?: any)?|avoid)\s?emojis?\b",
+            r"\b(?:no|without(?: any)?|ohne|keine|don['\u2019]?t use(?: any)?|avoid)\s?emojis?\b",
             re.I,
         ),
     ),
 )
 _AVOID = re.compile(
-    r"\b(?:(?:don['\u2019]t|do not|never|must not|should not|without|"
+    r"\b(?:(?:don['\u2019]?t|do not|never|must not|should not|without|"
     r"avoid)\s(?:mention(?:ing)?|nam(?:e|ing)|referenc(?:e|ing)|refer(?:ring)? to|"
     r"includ(?:e|ing)|us(?:e|ing)(?: the words?)?|talk(?:ing)? about|say(?:ing)?|disclos(?:e|"
     r"ing)|reveal(?:ing)?)|leave out|exclude|avoid|"
@@ -81,7 +82,8 @@ _INCLUDE = re.compile(
     re.IGNORECASE,
 )
 _CALL = re.compile(
-    r"\b(?:call[- ]to[- ]action|cta|handlungsaufforderung)\s?(?:to|:|that says|"
+    r"\b(?:(?:(?:with|and|add|include|end with|mit|und)\s)?(?:an?|einer?)\s)?"
+    r"(?:call[- ]to[- ]action|cta|handlungsaufforderung)\s?(?:to|:|that says|"
     r"zu[mr]?)\s*+(?P<what>[^.!?;,\n]{3,120})",
     re.IGNORECASE,
 )
@@ -94,16 +96,30 @@ _NEXT_CLAUSE = re.compile(
     r"it|publish|post|share|sondern|under|in|max)\b|\b(?:should|must|soll|approval|freigabe)\b",
     re.IGNORECASE,
 )
-_QUOTED = re.compile(r"[\"“„«](?P<phrase>[^\"“”„«»]{2,80})[\"”“»]")
+_QUOTED = re.compile(
+    r"[\"“„«](?P<phrase>[^\"“”„«»]{2,80})[\"”“»]|(?<!\w)'(?P<single>[^']{2,80})'(?!\w)"
+)
 _LEADING = re.compile(
     r"^(?:that|our|the|any|a|an|all|der|die|das|den|dass|unsere[nrm]?|ein|eine|einen|of)\s+", re.I
+)
+_NAMING = re.compile(
+    r"^(?:the\s|die\s|das\s|den\s)?(?:words?|phrases?|sentence|worte?|wörter|satz)\s*:?\s+", re.I
+)
+_TAIL = re.compile(
+    r"\s(?:in (?:an?|the|einem|einer|dem|der)|for|but|aber|für|on linkedin|at the end|please|"
+    r"bitte)\b",
+    re.IGNORECASE,
 )
 _NO_PHRASE = re.compile(
     r"^(?:(?:[\w-]+\s)?(?:call[- ]to[- ]action|cta|hashtags?|emojis?|numbers?|metrics|figures|"
     r"data|statistics|charts?|"
     r"graphs?|narrative|story|link|links|image|zahlen|kennzahlen|grafik|handlungsaufforderung|"
     r"hook|key insights?|insights?|"
-    r"approval|review|question|them|it|this|freigabe|jargon|delay|fail|\w+ing(?: .*)?)|\d+ .*|"
+    r"approval|review|question|them|it|this|freigabe|jargon|delay|fail|"
+    r"(?!(?:pricing|marketing|funding|training|hiring|meeting|building|banking|shipping|staffing|"
+    r"engineering|manufacturing|restructuring)\b)\w+ing(?: .*)?)|"
+    r"\d+ (?:\w+ )?(?:hashtags?|emojis?|tweets?|posts?|parts?|words?|characters?|sentences?|"
+    r"points?|metrics?|numbers?|facts?|bullets?|examples?|links?|wörter|zeichen|sätze|beispiele|fakten)|"
     r".*\d+ (?:words|characters|zeichen))$",
     re.IGNORECASE,
 )
@@ -129,7 +145,7 @@ class Demands:
 
     constraints: Json
     rest: str
-    warnings: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
     conflicts: tuple[str, ...] = ()
 
 
@@ -138,7 +154,7 @@ def read_demands(frame: str) -> Demands:
     constraints: Json = {}
     rest = frame
     for match in _CALL.finditer(frame):
-        constraints.setdefault("call_to_action", _clean(match.group("what")))
+        constraints.setdefault("call_to_action", _clean(match.group("what"))[0])
         rest = _blank(rest, match)
     rest = _limits(rest, constraints)
     for match in _NO_NUMBERS.finditer(rest):
@@ -149,14 +165,13 @@ def read_demands(frame: str) -> Demands:
             constraints[name] = True
             rest = _blank(rest, match)
     rest = _phrases(rest, constraints)
-    warnings, conflicts = _contradictions(frame, constraints)
-    return Demands(constraints, rest, tuple(warnings), tuple(conflicts))
+    remarks, conflicts = _contradictions(frame, constraints)
+    return Demands(constraints, rest, tuple(remarks), tuple(conflicts))
 
 
 def claimed_numbers(frame: str, facts: Sequence[Fact], language: str) -> list[str]:
     """Numbers that the request itself states and that no given metric bears out, as they are
-    written.
-    """
+    written."""
     claims = []
     for mention in find_numbers(frame[:MOST_CLAIM_TEXT], language):
         is_amount = (
@@ -169,8 +184,7 @@ def claimed_numbers(frame: str, facts: Sequence[Fact], language: str) -> list[st
 
 def given_facts(metrics: Json) -> list[Fact]:
     """Every number among the given metrics, as a fact of each unit it may have, to compare claims
-    with.
-    """
+    with."""
     facts = []
     for number in _numbers(metrics):
         for unit in ("number", "usd", "count", "ratio", "percent"):
@@ -209,12 +223,15 @@ def _phrases(rest: str, constraints: Json) -> str:
     avoid: list[str] = []
     include: list[str] = []
     for pattern, phrases in ((_AVOID_GERMAN, avoid), (_AVOID, avoid), (_INCLUDE, include)):
-        for match in pattern.finditer(rest):
+        start = 0
+        while match := pattern.search(rest, start):
             group = next(name for name, value in match.groupdict().items() if value)
-            pieces, length = _split(match.group(group))
-            phrases += pieces
-            if pieces:
-                rest = _blank(rest, match, match.start(group) + length)
+            places = _split(rest, *match.span(group))
+            phrases += [phrase for phrase, _ in places]
+            # What comes after the last phrase may be another demand.
+            start = places[-1][1] if places else match.start(group)
+            if places:
+                rest = rest[: match.start()] + " " * (start - match.start()) + rest[start:]
     if avoid:
         constraints["must_avoid"] = list(dict.fromkeys(avoid))[:MOST_PHRASES]
     if include:
@@ -222,61 +239,64 @@ def _phrases(rest: str, constraints: Json) -> str:
     return rest
 
 
-def _split(what: str) -> tuple[list[str], int]:
-    """The phrases of an enumeration, up to where another clause begins, and the length of what was
-    read.
-    """
-    pieces: list[str] = []
-    start = 0
-    for cut in [*_PIECES.finditer(what), None]:
-        end = cut.start() if cut else len(what)
-        piece = _clean(what[start:end])
-        if _NEXT_CLAUSE.search(piece):
-            return pieces, max(0, start - 1)
-        if len(piece) > 1 and len(piece.split()) <= 6 and not _NO_PHRASE.match(piece):
-            pieces.append(piece)
+def _split(text: str, start: int, stop: int) -> list[tuple[str, int]]:
+    """The phrases of an enumeration, up to where another clause begins, each with its end."""
+    places: list[tuple[str, int]] = []
+    quotes = [match.span() for match in _QUOTED.finditer(text, start, stop)]
+    cuts = [
+        cut
+        for cut in _PIECES.finditer(text, start, stop)
+        if not any(first < cut.start() < last for first, last in quotes)
+    ]
+    for cut in [*cuts, None]:
+        end = cut.start() if cut else stop
+        phrase, length = _clean(text[start:end])
+        if _NEXT_CLAUSE.search(phrase):
+            break
+        if len(phrase) > 1 and len(phrase.split()) <= 6 and not _NO_PHRASE.match(phrase):
+            places.append((phrase, start + length))
+        if length < len(text[start:end].rstrip(" .\"'“”")):
+            break  # what follows the phrase says where or for whom
         start = cut.end() if cut else end
-    return pieces, len(what)
+    return places
 
 
-def _clean(piece: str) -> str:
+def _clean(piece: str) -> tuple[str, int]:
+    """The phrase that a piece of an enumeration names, and where in it the phrase ends."""
     quoted = _QUOTED.search(piece)
     if quoted:
-        return quoted.group("phrase").strip()
-    piece = piece.strip(" \t\"'“”„«»:,-")
-    stripped = _LEADING.sub("", piece)
-    return re.split(
-        r"\s(?:in (?:an?|the)|for|but|aber|für|on linkedin|at the end|please|bitte)\s?\b",
-        stripped,
-        maxsplit=1,
-    )[0].strip()
+        return (quoted.group("phrase") or quoted.group("single")).strip(), quoted.end()
+    tail = _TAIL.search(piece)
+    end = tail.start() if tail else len(piece)
+    named = _NAMING.sub("", piece[:end].strip()).strip(" \t\"'“”„«»:,-")
+    return _LEADING.sub("", named).strip(), end
 
 
-def _contradictions(frame: str, constraints: Json) -> tuple[list[str], list[str]]:
-    warnings: list[str] = []
+def _contradictions(frame: str, constraints: Json) -> tuple[list[Remark], list[str]]:
+    remarks: list[Remark] = []
     conflicts: list[str] = []
     words = constraints.get("max_words") or constraints.get("min_words") or 0
-    long_match = _LONG.search(_LONG_MEASURE.sub("", frame))
     if _SHORT.search(frame) and words >= SHORT_WORDS:
-        warnings.append(f"contradiction: short, but {words:,} words")
+        remarks.append(remark("short_but_long", n=words))
         conflicts.append("length")
-    elif long_match and 0 < constraints.get("max_words", 0) < LONG_WORDS:
-        warnings.append(
-            f"contradiction: long, but at most {words} words; the number of words counts"
-        )
+    elif 0 < constraints.get("max_words", 0) < LONG_WORDS and _is_to_be_long(frame):
+        remarks.append(remark("long_but_short", n=words))
     for name in ("words", "characters"):
         most, least = constraints.get(f"max_{name}"), constraints.get(f"min_{name}")
         if most is not None and least is not None and least > most:
-            warnings.append(f"contradiction: at least {least:,} and at most {most:,} {name}")
+            remarks.append(remark(f"{name}_exclude", least=least, most=most))
             conflicts.append("length")
     avoided = {phrase.lower() for phrase in constraints.get("must_avoid", ())}
     for phrase in constraints.get("must_include", ()):
         if phrase.lower() in avoided:
-            warnings.append(f"contradiction: {phrase!r} is both demanded and forbidden")
+            remarks.append(remark("phrase", wording=phrase))
             conflicts.append(f"phrase:{phrase}")
-    return warnings, list(dict.fromkeys(conflicts))
+    return remarks, list(dict.fromkeys(conflicts))
 
 
-def _blank(text: str, match: re.Match[str], end: int | None = None) -> str:
-    stop = match.end() if end is None else end
-    return text[: match.start()] + " " * (stop - match.start()) + text[stop:]
+def _is_to_be_long(frame: str) -> bool:
+    return bool(_LONG.search(_LONG_MEASURE.sub("", frame)))
+
+
+def _blank(text: str, match: re.Match[str]) -> str:
+    return text[: match.start()] + " " * (match.end() - match.start()) + text[match.end() :]

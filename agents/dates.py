@@ -1,8 +1,7 @@
 """Spans of time named in a request: "Q4", "last month", "im letzten Quartal", "March to May 2025".
 
 A quarter, half or month without its year is the last one that has ended or is running on the day of
-the request.
-Weeks begin on Monday. All days are UTC.
+the request. Weeks begin on Monday. All days are UTC.
 """
 
 import re
@@ -30,7 +29,8 @@ _ORDINALS = {
 _GERMAN_ORDINALS = {"erst": 1, "zweit": 2, "dritt": 3, "viert": 4}
 _UNITS = {
     "day": "day", "tag": "day", "week": "week", "woche": "week", "month": "month", "monat": "month",
-    "quarter": "quarter", "quartal": "quarter", "half": "half", "halbjahr": "half", "year": "year", "jahr": "year",
+    "quarter": "quarter", "quartal": "quarter", "half": "half", "halbjahr": "half",
+    "year": "year", "jahr": "year",
 }  # fmt: skip
 _SMALL = {
     "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "twelve": 12,
@@ -66,8 +66,9 @@ _PATTERN = re.compile(
             rf"(?P<coded>\b{_YEAR}[\s/-]?[qQhH][1-4]\b)",
             rf"(?P<part>\b(?:(?:[qQ][1-4]|[hH][12])\b|{_ORDINAL}\s(?:quarter|quartals?|half|"
             rf"halbjahre?s?)\b){_OF_YEAR})",
-            rf"(?P<months>\b(?:{_MONTH})\b\.?\s?(?:to|until|through|bis|\u2013|"
-            rf"-)\s?(?:{_MONTH})\b(?:\s{_YEAR}\b)?)",
+            rf"(?P<iso_month>\b{_YEAR}-(?:0[1-9]|1[0-2])\b(?!-))",
+            rf"(?P<months>\b(?:(?:between|zwischen)\s(?:{_MONTH})\s(?:and|und)|(?:{_MONTH})\b\.?\s?"
+            rf"(?:to|until|through|bis|\u2013|-))\s?(?:{_MONTH})\b(?:\s{_YEAR}\b)?)",
             rf"(?P<since>\b(?:since|seit)\s(?:{_MONTH}|{_YEAR})\b(?:\s{_YEAR}\b)?)",
             rf"(?P<month>\b(?:{_MONTH})\b\.?(?:[\s,]{{1,2}}{_YEAR}\b)?)",
             rf"(?P<rolling>\b{_LAST}\s(?:\d{{1,3}}|{'|'.join(_SMALL)})\s{_UNIT_MANY}\b)",
@@ -76,8 +77,12 @@ _PATTERN = re.compile(
             r"seit jahresbeginn)\b)",
             r"(?P<day>\b(?:yesterday|gestern|today['\u2019]s)\b)",
             r"(?P<word>\b(?:vormonats?|vorquartals?|vorjahre?s?|vorwoche)\b)",
-            rf"(?P<year_only>\b(?:in|of|for|during|from|vs\.?|versus|than|im jahr|jahr|year|fy|"
-            rf"für|von|aus|to|with|zu|gegenüber)\s?{_YEAR}\b)",
+            r"(?P<bare_year>(?<=[a-zäöüß]\s)20[1-3]\d\b(?=\s*(?:$|[.!?,;:)]|"
+            r"\s(?:and|und|for|für|vs|in|im|on|auf|as|als|with|mit|by)\b)))",
+            rf"(?P<years>\b{_YEAR}(?=\s?(?:and|und|vs\.?|versus|to|with|mit|-)"
+            rf"\s?{_YEAR}\b))",
+            rf"(?P<year_only>\b(?:and|und|mit|in|of|for|during|from|vs\.?|versus|than|im jahr|"
+            rf"jahr|year|fy|für|von|aus|to|with|zu|gegenüber)\s?{_YEAR}\b)",
         )
     ),
     re.IGNORECASE,
@@ -90,7 +95,7 @@ _COMPARED = re.compile(
     re.IGNORECASE,
 )
 _MONTH_LEAD = re.compile(
-    r"\b(?:in|for|of|during|since|from|by|until|vs\.?|and|to|im|für|vom|seit|bis|last|this|our)\s$",
+    r"\b(?:in|for|of|during|since|from|by|until|vs\.?|to|im|für|vom|seit|bis|last|this|our)\s$",
     re.IGNORECASE,
 )
 
@@ -98,8 +103,7 @@ _MONTH_LEAD = re.compile(
 @dataclass(frozen=True, slots=True)
 class NamedPeriod:
     """A span of time and where the text names it. `is_comparison` says that something is compared
-    with it.
-    """
+    with it."""
 
     period: DateRange
     start: int
@@ -137,8 +141,8 @@ def period_and_comparison(
     """The span a request is about, and the one it is compared with.
 
     With only a comparison named ("vs last month") the span is the one that follows it. With
-    `is_comparing`, two spans
-    side by side ("compare Q3 and Q4") are compared: the later with the earlier.
+    `is_comparing`, two spans side by side ("compare Q3 and Q4") are compared: the later with the
+    earlier.
     """
     named = find_periods(text, today)
     plain = [n.period for n in named if not n.is_comparison]
@@ -216,8 +220,7 @@ def _year(words: str, today: date) -> int:
 
 def _is_month(word: str, before: str) -> bool:
     """Whether a month's name is meant: "may" and "march" are words of their own, "Mar" may be a
-    name.
-    """
+    name."""
     if any(c.isdigit() for c in word):
         return True
     return word[0].isupper() and (len(word) > 5 or bool(_MONTH_LEAD.search(before)))
@@ -252,7 +255,7 @@ def _part(words: str, year: str, today: date) -> DateRange | None:
 
 
 def _months(words: str, year: str, today: date) -> DateRange | None:
-    names = re.findall(r"[^\W\d_]+", words)
+    names = [name for name in re.findall(r"[^\W\d_]+", words) if name in _MONTH_NUMBERS]
     digits = re.findall(r"\d{4}", words)
     last = _dated("month", _MONTH_NUMBERS[names[-1]], "".join(digits), today)
     end = date.fromisoformat(last.end)
@@ -260,6 +263,10 @@ def _months(words: str, year: str, today: date) -> DateRange | None:
     if start > end:
         start = date(end.year - 1, start.month, 1)
     return _span(f"{MONTHS[start.month - 1]} to {last.label}", start, end)
+
+
+def _iso_month(words: str, year: str, today: date) -> DateRange | None:
+    return _calendar(date(int(words[:4]), int(words[5:]), 1), "month")
 
 
 def _month(words: str, year: str, today: date) -> DateRange | None:
@@ -323,7 +330,8 @@ def _unit(noun: str) -> str:
 
 
 _READERS: dict[str, Callable[[str, str, date], DateRange | None]] = {
-    "iso": _iso, "coded": _coded, "part": _part, "months": _months, "since": _since, "month": _month,
+    "iso": _iso, "coded": _coded, "part": _part, "months": _months, "since": _since,
+    "month": _month,
     "rolling": _rolling, "relative": _relative, "to_date": _to_date, "day": _day, "word": _word,
-    "year_only": _year_only,
+    "iso_month": _iso_month, "bare_year": _year_only, "years": _year_only, "year_only": _year_only,
 }  # fmt: skip

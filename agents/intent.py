@@ -2,9 +2,8 @@
 German.
 
 A request is read in this order: a given text and instruction-like text are set aside, demands are
-read, the kind of
-work is ranked, and what is essential but missing becomes a question. The same request gives the
-same intent.
+read, the kind of work is ranked, and what is essential but missing becomes a question. The same
+request gives the same intent.
 """
 
 from collections.abc import Sequence
@@ -13,27 +12,27 @@ from datetime import date
 
 from agents import constraints, intent_gaps, intent_scores, mentions, questions, scope
 from agents.contract import Done, Outcome
-from agents.dates import day_of, period_and_comparison
+from agents.dates import day_of, find_periods, period_and_comparison
+from agents.intent_form import Form, form_of
 from agents.intent_gaps import CONTENT, ON_A_TEXT
+from agents.intent_remarks import Remark, remark
 from agents.intent_words import NAMES, describe, implicit_needs, requirements
-from agents.language import detect_language
 from agents.request_reading import Reading, read
 from streams.domain.commands import Command
 from streams.domain.intent import DateRange, Intent
-from streams.domain.values import Channel, Json
+from streams.domain.values import Json
 
 UNCLEAR = "unclear"  # the name of an intent whose question must be answered first
 UNSUPPORTED = "unsupported"
 
 
 @dataclass(frozen=True, slots=True)
-class _Form:
-    """How the result is to look, and what was assumed for it."""
+class _Spans:
+    """The time a request is about, what it is compared with, and the time to look ahead to."""
 
-    channels: tuple[Channel, ...]
-    tone: str
-    language: str
-    notes: tuple[str, ...]
+    about: DateRange | None
+    compared: DateRange | None
+    ahead: DateRange | None
 
 
 def parse(command: Command) -> Outcome:
@@ -47,22 +46,22 @@ def parse_intent(payload: Json) -> Intent:
     given: Json = payload.get("business_metrics") or {}
     today = day_of(int(payload.get("submitted_at") or 0))
     reading = read(payload, given)
-    spoken = detect_language(reading.frame)
-    form = _form(reading, preferences, spoken)
-    refusal = _refusal(reading, spoken)
+    form = form_of(reading, preferences)
+    refusal = _refusal(reading)
     if refusal is not None:
         return _bare(reading, UNSUPPORTED, form, refusal=refusal, confidence=0.9)
     metrics = _metrics(reading)
-    sure = _confidence(reading, metrics)
+    sure = _confidence(reading, today)
     if intent_gaps.is_unclear(reading, sure):
-        return _unclear(reading, form, spoken, sure)
-    return _intent(reading, form, metrics, sure, given, spoken, today)
+        return _unclear(reading, form, sure)
+    return _intent(reading, form, metrics, sure, given, today)
 
 
 # ---------------------------------------------------------------------------------- refusing
 
 
-def _refusal(r: Reading, language: str) -> str | None:
+def _refusal(r: Reading) -> str | None:
+    language = r.language
     harm = scope.harmful(r.frame, language)
     if harm is not None:
         return harm
@@ -74,17 +73,17 @@ def _refusal(r: Reading, language: str) -> str | None:
     return scope.unknown_work(language) if is_strange else None
 
 
-def _unclear(r: Reading, form: _Form, spoken: str, sure: float) -> Intent:
+def _unclear(r: Reading, form: Form, sure: float) -> Intent:
     """Ask what is wanted; after an answer that did not say it, decline."""
     if "work" in r.answered:
-        return _bare(r, UNSUPPORTED, form, refusal=scope.unknown_work(spoken), confidence=sure)
-    asked = questions.question("work", spoken, "the request does not say what is wanted")
+        return _bare(r, UNSUPPORTED, form, refusal=scope.unknown_work(r.language), confidence=sure)
+    asked = questions.question("work", r.language, "the request does not say what is wanted")
     unclear = _bare(r, UNCLEAR, form, confidence=sure)
     return unclear.model_copy(update={"question": asked})
 
 
 def _bare(
-    r: Reading, name: str, form: _Form, *, confidence: float, refusal: str | None = None
+    r: Reading, name: str, form: Form, *, confidence: float, refusal: str | None = None
 ) -> Intent:
     is_unclear = name == UNCLEAR
     return Intent(
@@ -95,14 +94,14 @@ def _bare(
         if is_unclear
         else "A request that is not served.",
         language=form.language,
-        warnings=_instruction_warnings(r),
+        warnings=_said(_ignored(r), form.language),
         confidence=confidence,
         refusal=refusal,
     )
 
 
-def _instruction_warnings(r: Reading) -> tuple[str, ...]:
-    return tuple(f"instruction-like text ignored: {found[:120]!r}" for found in r.instructions[:3])
+def _ignored(r: Reading) -> list[Remark]:
+    return [remark("instruction", text=found[:120]) for found in r.instructions[:3]]
 
 
 # ------------------------------------------------------------------------------ understanding
@@ -110,67 +109,64 @@ def _instruction_warnings(r: Reading) -> tuple[str, ...]:
 
 def _intent(
     r: Reading,
-    form: _Form,
+    form: Form,
     metrics: tuple[str, ...],
     sure: float,
     given: Json,
-    spoken: str,
     today: date,
 ) -> Intent:
     kind = r.wanted.kind
-    period, compared = _periods(r, today)
+    spans = _spans(r, today)
     demands, open_questions = intent_gaps.settle(r)
-    claims = _claims(r, given, spoken)
+    claims = _claims(r, given)
     open_questions += intent_gaps.missing(r, metrics, claims, demands)
     asked = questions.first_open(open_questions, r.answered)
-    demands |= _surroundings(r, form, period, compared, claims)
-    future = period is not None and date.fromisoformat(period.start) > today
-    if future and period is not None:
-        demands["forecast_for"] = (
-            period.as_json
-        )  # there are no figures of it yet, so none are looked up
-        period = None
+    demands |= _surroundings(r, form, spans, claims)
     name = NAMES[kind].name + ("_with_metrics" if kind == "content" and metrics else "")
     channels = () if kind == "check" else form.channels
     return Intent(
         name=name,
         action=_action(r),
         domain=NAMES[kind].domain,
-        summary=describe(name, channels, r.subject, metrics, period),
+        summary=describe(name, channels, r.subject, metrics, spans.about, form.language),
         channels=channels,
         tone=form.tone,
         language=form.language,
-        date_range=period,
+        date_range=spans.about,
         metrics=metrics,
         constraints=demands,
-        requirements=requirements(name, channels, form.tone, period, metrics, demands),
-        implicit=implicit_needs(kind, r.wanted.cues, bool(channels), compared is not None),
-        warnings=_warnings(r, form, claims),
+        requirements=requirements(name, channels, form.tone, spans.about, metrics, demands),
+        implicit=implicit_needs(kind, r.wanted.cues, bool(channels), spans.compared is not None),
+        warnings=_said(_remarks(r, form, claims), form.language),
         confidence=sure,
-        question=questions.question(asked[0], spoken, asked[1]) if asked else None,
-        refusal=None if asked else _still_missing(open_questions, spoken),
+        question=questions.question(asked[0], r.language, asked[1]) if asked else None,
+        refusal=None if asked else _still_missing(open_questions, r.language),
     )
 
 
-def _periods(r: Reading, today: date) -> tuple[DateRange | None, DateRange | None]:
+def _spans(r: Reading, today: date) -> _Spans:
     is_comparing = "compare" in r.wanted.cues
-    return period_and_comparison(r.demands.rest, today, is_comparing=is_comparing)
+    about, compared = period_and_comparison(r.demands.rest, today, is_comparing=is_comparing)
+    if about is not None and date.fromisoformat(about.start) > today:
+        return _Spans(None, compared, ahead=about)  # there are no figures of it to look up yet
+    return _Spans(about, compared, ahead=None)
 
 
-def _warnings(r: Reading, form: _Form, claims: Sequence[str]) -> tuple[str, ...]:
-    warnings = [*_instruction_warnings(r), *r.demands.warnings, *form.notes]
+def _remarks(r: Reading, form: Form, claims: Sequence[str]) -> list[Remark]:
+    found = [*_ignored(r), *r.demands.remarks, *form.remarks]
     if r.demands.constraints.get("no_numbers") and mentions.asks_for_all_metrics(r.frame):
-        warnings.append("contradiction: no numbers, but all metrics")
+        found.append(remark("all_but_none"))
     if claims:
-        stated = ", ".join(claims)
-        warnings.append(
-            f"claims: the request states {stated}, which the given metrics do not bear out"
-        )
+        found.append(remark("claims", stated=", ".join(claims)))
     if r.wanted.kind in (*CONTENT, "analysis"):
-        warnings += [f"no figure was given for {word!r}" for word in r.metrics.missing]
+        found += [remark("no_figure", word=word) for word in r.metrics.missing]
         if _has_no_subject(r) and r.metrics.available:
-            warnings.append("no subject was named: all given metrics are taken as the subject")
-    return tuple(dict.fromkeys(warnings))
+            found.append(remark("no_subject"))
+    return found
+
+
+def _said(remarks: Sequence[Remark], language: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found.text(language) for found in remarks))
 
 
 def _still_missing(open_questions: Sequence[intent_gaps.Open], language: str) -> str | None:
@@ -179,34 +175,30 @@ def _still_missing(open_questions: Sequence[intent_gaps.Open], language: str) ->
     return scope.still_missing(kinds[0], language) if kinds else None
 
 
-def _surroundings(
-    r: Reading,
-    form: _Form,
-    period: DateRange | None,
-    compared: DateRange | None,
-    claims: Sequence[str],
-) -> Json:
+def _surroundings(r: Reading, form: Form, spans: _Spans, claims: Sequence[str]) -> Json:
     """What else agents need to know, kept beside the constraints."""
     kind = r.wanted.kind
     is_thread = kind == "content" and "thread" in r.wanted.cues
     parts = (
         ("topic", r.subject),
         ("audience", r.audience),
-        ("compare_to", compared.as_json if compared else None),
+        ("compare_to", spans.compared.as_json if spans.compared else None),
+        ("forecast_for", spans.ahead.as_json if spans.ahead else None),
         ("source_text", r.text if kind in ON_A_TEXT or kind in CONTENT else ""),
         ("for_channels", [c.value for c in form.channels] if kind == "check" else []),
         ("format", "thread" if is_thread else ""),
         ("claimed_numbers", list(claims)),
+        ("market_data", list(r.market_data)),
     )
     return {name: value for name, value in parts if value}
 
 
-def _claims(r: Reading, given: Json, spoken: str) -> list[str]:
+def _claims(r: Reading, given: Json) -> list[str]:
     """Numbers that the user states about the subject, here or in an answer."""
     if r.wanted.kind not in CONTENT:
         return []
     said = "\n".join((r.demands.rest, r.answered.get("topic", "")))
-    return constraints.claimed_numbers(said, constraints.given_facts(given), spoken)
+    return constraints.claimed_numbers(said, constraints.given_facts(given), r.language)
 
 
 def _metrics(r: Reading) -> tuple[str, ...]:
@@ -220,14 +212,16 @@ def _metrics(r: Reading) -> tuple[str, ...]:
     return r.metrics.names
 
 
+def _names_a_subject(r: Reading) -> bool:
+    return bool(r.subject or r.metrics.names or r.metrics.missing or r.text)
+
+
 def _has_no_subject(r: Reading) -> bool:
     """Whether a post or an analysis is wanted and nothing says of what: then all given metrics are
-    the subject.
-    """
-    if r.subject or r.metrics.names or r.metrics.missing or r.text:
-        return False
+    the subject."""
     things = bool(r.wanted.cues & intent_scores.THINGS_TO_WRITE)
-    return r.wanted.kind == "analysis" or (r.wanted.kind in CONTENT and things)
+    is_open = r.wanted.kind == "analysis" or (r.wanted.kind == "content" and things)
+    return is_open and not _names_a_subject(r)
 
 
 def _action(r: Reading) -> str:
@@ -239,77 +233,12 @@ def _action(r: Reading) -> str:
     return NAMES[kind].action
 
 
-def _confidence(r: Reading, metrics: Sequence[str]) -> float:
+def _confidence(r: Reading, today: date) -> float:
     is_market = r.wanted.kind == "market" and len(intent_scores.content_words(r.words)) > 1
+    is_dated = r.wanted.kind == "analysis" and bool(find_periods(r.demands.rest, today))
     return intent_scores.confidence(
         r.wanted,
-        has_subject=bool(r.subject or metrics or r.text or r.metrics.missing) or is_market,
+        has_subject=_names_a_subject(r) or is_market or is_dated,
         corrections=sum(bool(word.meant) for word in r.words),
-        contradictions=len(r.demands.warnings),
+        contradictions=len(r.demands.remarks),
     )
-
-
-# ---------------------------------------------------------------------------------- the form
-
-
-def _form(r: Reading, preferences: Json, spoken: str) -> _Form:
-    channels, channel_notes = _channels(r, preferences)
-    tone, tone_notes = _tone(r, preferences)
-    named = mentions.named_language(r.frame)
-    language = str(preferences.get("language") or "")[:2] or named or spoken
-    notes = [*channel_notes, *tone_notes]
-    if named and named != language:
-        notes.append(
-            f"the request names the language {named!r}, the preferences {language!r}: they count"
-        )
-    if language not in ("en", "de"):
-        notes.append(f"without a model, texts are in English or German only, not in {language!r}")
-    return _Form(channels, tone, language, tuple(notes))
-
-
-def _channels(r: Reading, preferences: Json) -> tuple[tuple[Channel, ...], list[str]]:
-    kind = r.wanted.kind
-    named = mentions.channels(r.demands.rest, r.words, r.topic)
-    chosen = tuple(Channel(c) for c in preferences.get("channels") or ())
-    if kind in ("analysis", "market") and not (named and r.wanted.cues & _SHARING):
-        note = (
-            "a report is not published unless you ask for it: the preferred channels are not used"
-        )
-        return (), [note] if chosen else []
-    if not chosen:
-        return _default_channels(r, named)
-    extra = [c.value for c in named if c not in chosen]
-    if not extra:
-        return chosen, []
-    wanted = ", ".join(c.value for c in chosen)
-    return chosen, [f"the request names {', '.join(extra)}, the preferences {wanted}: they count"]
-
-
-_SHARING = frozenset({"post", "email", "thread", "publish", "create"})
-
-
-def _default_channels(
-    r: Reading, named: tuple[Channel, ...]
-) -> tuple[tuple[Channel, ...], list[str]]:
-    kind = r.wanted.kind
-    if named or kind in ("check", "edit"):
-        return named, []
-    if kind == "email":
-        return (Channel.EMAIL,), []
-    if "thread" in r.wanted.cues:
-        return (Channel.TWITTER,), []
-    return (Channel.LINKEDIN,), ["no channel was named: LinkedIn is assumed"]
-
-
-def _tone(r: Reading, preferences: Json) -> tuple[str, list[str]]:
-    found = mentions.tones(r.words, r.topic)
-    own = preferences.get("tone")
-    notes = []
-    conflict = mentions.tone_conflict(found)
-    if conflict:
-        notes.append(
-            f"contradiction: {conflict[0]} and {conflict[1]}; it will be {own or conflict[0]}"
-        )
-    if own and found and own not in found:
-        notes.append(f"the request asks for {found[0]}, the preferences for {own}: they count")
-    return str(own or (found[0] if found else "professional")), notes

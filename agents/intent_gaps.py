@@ -1,6 +1,5 @@
 """What is still open in a request: contradictions that only the user can settle, and what is
-essential but missing.
-"""
+essential but missing."""
 
 from collections.abc import Sequence
 
@@ -49,8 +48,9 @@ def _decide(demands: Json, kind: str, phrase: str, answer: str) -> None:
 
 def is_unclear(r: Reading, confidence: float) -> bool:
     """Whether it cannot be told what work is wanted."""
+    is_one_word = len(r.words) < 2 and not r.text and not r.answered
     too_weak = r.wanted.score < intent_scores.LEAST_SCORE
-    return too_weak or confidence < intent_scores.LEAST_CONFIDENCE
+    return is_one_word or too_weak or confidence < intent_scores.LEAST_CONFIDENCE
 
 
 def missing(r: Reading, metrics: Sequence[str], claims: Sequence[str], demands: Json) -> list[Open]:
@@ -60,6 +60,8 @@ def missing(r: Reading, metrics: Sequence[str], claims: Sequence[str], demands: 
         return [("text", "there is no text in the request and none in context.text")]
     if kind == "analysis" and not metrics:
         return [("analysis", "there is nothing to calculate with")]
+    if kind == "market" and not r.market_data:
+        return [("market", "there are no market data in context.market or context.competitors")]
     if kind not in CONTENT:
         return []
     found = []

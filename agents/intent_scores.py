@@ -1,12 +1,11 @@
 """Which kind of work a request asks for: points for the cues it holds, by a table, and how sure
-that is.
-"""
+that is."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.language import Token, filler_words
+from agents.language import Token, filler_words, folded_words
 
 CLEAR_SCORE = 5  # from here on a request is clear about what it wants
 LEAST_SCORE = 3
@@ -31,9 +30,17 @@ OBJECTS = frozenset(
     }
 )
 THINGS_TO_WRITE = frozenset({"post", "thread", "email", "linkedin", "twitter"})
+NAMED_WORK = OBJECTS - {"numbers"}
+MAKING = frozenset(  # verbs that say of no text that it is written
+    folded_words(
+        "make create creates creating produce generate design mach mache machen erzeuge erzeugen "
+        "erstelle erstellen erstell erstellt generiere generieren gestalte gestalten prepare"
+    )
+)
 _INTENT_OF_VERB: Mapping[str, tuple[str, ...]] = {
-    "create": ("content", "email"), "analyze": ("analysis",), "compare": ("analysis",), "forecast": ("analysis",),
-    "check": ("check",), "edit": ("edit",), "improve": ("edit",), "publish": ("publish",), "research": ("market",),
+    "create": ("content", "email"), "analyze": ("analysis",), "compare": ("analysis",),
+    "forecast": ("analysis",), "check": ("check",), "edit": ("edit",), "improve": ("edit",),
+    "publish": ("publish",), "research": ("market",),
 }  # fmt: skip
 FIRST_VERB = 2  # points for the kind of work that the first verb belongs to
 
@@ -48,21 +55,25 @@ _RULES: tuple[tuple[str, int, frozenset[str], frozenset[str]], ...] = tuple(
         ("content", 2, "twitter", ""),
         ("content", 2, "create post", ""),
         ("content", 1, "publish", "text text_ref"),
+        ("content", 3, "email linkedin", ""),
+        ("content", 3, "email twitter", ""),
         ("email", 2, "create", ""),
         ("email", 4, "email", ""),
         ("email", 2, "create email", ""),
         ("market", 4, "market", ""),
         ("market", 3, "research", ""),
         ("market", 2, "analyze market", ""),
+        ("market", 5, "compare market", "create"),
         ("market", 2, "report market", "numbers"),
         ("market", 1, "asking market", ""),
         ("analysis", 4, "analyze", ""),
         ("analysis", 4, "compare", ""),
         ("analysis", 4, "forecast", ""),
         ("analysis", 3, "report", ""),
+        ("analysis", 3, "create report", "post thread email linkedin twitter market"),
         ("analysis", 2, "numbers", ""),
         ("analysis", 2, "asking named", ""),
-        ("analysis", 2, "check numbers", "text compliance"),
+        ("analysis", 4, "check numbers", "text text_ref compliance"),
         ("analysis", 2, "improve numbers", "text text_ref"),
         ("analysis", 1, "chart", ""),
         ("check", 4, "compliance", "create_first"),
@@ -83,8 +94,16 @@ _RULES: tuple[tuple[str, int, frozenset[str], frozenset[str]], ...] = tuple(
 )
 _ASKING = re.compile(
     r"^\W*(?:please |bitte )?(?:what|how|why|which|who|when|where|is|are|do|does|can|could|"
-    r"show|list|give|tell|"
+    r"show|list|give|tell(?!\s(?:our|all|the|my)\b)|"
     r"was|wie|warum|welche[rsn]?|wer|wann|wo|ist|sind|zeige?|kannst|gib|nenne)\b",
+    re.IGNORECASE,
+)
+_TELLING = re.compile(
+    r"\b(?:tell|inform|sag|sage|informiere)\s(?:our|all|the|my|unseren?|allen?|den|die)\s\w",
+    re.IGNORECASE,
+)
+_MESSAGE = re.compile(
+    r"\b(?:message|letter|note|memo|nachricht)\s(?:to|an)\s(?:our|the|all|my|unsere|die|alle)\b",
     re.IGNORECASE,
 )
 _TEXT_REF = re.compile(
@@ -130,6 +149,8 @@ def cues_of(
         ("text", has_text),
         ("text_ref", bool(_TEXT_REF.search(frame))),
         ("make_it", bool(_MAKE_IT.search(frame))),
+        ("create", bool(_TELLING.search(frame))),
+        ("email", bool(_MESSAGE.search(frame))),
         ("post_this", bool(_POST_THIS.search(frame))),
         ("numbers", is_about_numbers),
         ("named", has_named),
@@ -138,7 +159,15 @@ def cues_of(
         cues = (cues - {"text"}) | {"text_ref"}
     cues |= {name for name, is_there in tests if is_there}
     verb = first_verb(words)
+    if "create" in cues and not cues & NAMED_WORK and _makes_anything(words):
+        cues.discard("create")  # "make a reservation" is no writing
+        verb = "" if verb == "create" else verb
     return frozenset(cues | ({f"{verb}_first"} if verb else set()))
+
+
+def _makes_anything(words: Sequence[Token]) -> bool:
+    verbs = {word.meant or word.word for word in words if "create" in word.concepts}
+    return bool(verbs) and verbs <= MAKING
 
 
 def first_verb(words: Sequence[Token]) -> str:
@@ -169,10 +198,8 @@ def confidence(
     """How sure the understanding is.
 
     0.25 for a verb that says what to do, 0.35 for an object of ours (a post, metrics, a text …),
-    0.25 for a subject,
-    0.15 if the kind of work leads by two points; less 0.03 for each corrected misspelling (at most
-    0.15) and 0.1 for
-    each contradiction.
+    0.25 for a subject, 0.15 if the kind of work leads by two points; less 0.03 for each corrected
+    misspelling (at most 0.15) and 0.1 for each contradiction.
     """
     sure = 0.25 if wanted.cues & {*VERBS, "asking", "make_it", "post_this"} else 0.0
     sure += 0.35 if wanted.cues & OBJECTS else 0.0
@@ -194,6 +221,5 @@ def is_question(frame: str) -> bool:
 
 def is_making_over(frame: str) -> bool:
     """Whether a text is to be changed or put out as it is ("make this shorter", "post the
-    following").
-    """
+    following")."""
     return bool(_MAKE_IT.search(frame) or _POST_THIS.search(frame))

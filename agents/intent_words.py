@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.metric_names import label_of
+from agents.metric_notes import Phrase, say
 from streams.domain.intent import DateRange
 from streams.domain.values import Channel, Json
 
@@ -26,16 +28,23 @@ NAMES: Mapping[str, Naming] = {
     "publish": Naming("publish_content", "publish", "marketing"),
 }
 CHANNEL_NAMES = {Channel.LINKEDIN: "LinkedIn", Channel.TWITTER: "X", Channel.EMAIL: "e-mail"}
-_OPENINGS = {
-    "create_social_content": "Create content",
-    "create_social_content_with_metrics": "Create content",
-    "create_email": "Write an e-mail",
-    "financial_analysis": "Analyse the metrics",
-    "compliance_check": "Check a text for compliance",
-    "market_insight": "Sum up the market",
-    "edit_content": "Edit a text",
-    "publish_content": "Prepare a text for publication",
+_OPENINGS: Mapping[str, Phrase] = {
+    "create_social_content": ("Create content{where}", "Inhalt{where} erstellen"),
+    "create_social_content_with_metrics": ("Create content{where}", "Inhalt{where} erstellen"),
+    "create_email": ("Write an e-mail", "Eine E-Mail schreiben"),
+    "financial_analysis": ("Analyze the metrics{where}", "Kennzahlen auswerten{where}"),
+    "compliance_check": ("Check a text for compliance", "Einen Text auf Compliance prüfen"),
+    "market_insight": ("Sum up the market{where}", "Den Markt zusammenfassen{where}"),
+    "edit_content": ("Edit a text{where}", "Einen Text überarbeiten{where}"),
+    "publish_content": (
+        "Prepare a text for publication{where}",
+        "Einen Text zur Veröffentlichung vorbereiten{where}",
+    ),
 }
+_WHERE: Phrase = (" for {channels}", " für {channels}")
+_ABOUT: Phrase = (" about {topic}", ", Thema: {topic}")
+_FROM: Phrase = (", from {metrics}", ", aus {metrics}")
+_AND: Phrase = (" and ", " und ")
 _LENGTHS = (
     ("max_characters", "at most {:,} characters"), ("max_words", "at most {:,} words"),
     ("min_words", "at least {:,} words"), ("min_characters", "at least {:,} characters"),
@@ -49,15 +58,17 @@ def describe(
     topic: str,
     metrics: Sequence[str],
     period: DateRange | None,
+    language: str,
 ) -> str:
     """The request in one sentence."""
-    sentence = _OPENINGS[name]
-    if channels and name != "create_email":
-        sentence += f" for {_listed([CHANNEL_NAMES[c] for c in channels])}"
+    places = _listed([CHANNEL_NAMES[channel] for channel in channels], language)
+    where = say(language, _WHERE, channels=places) if channels else ""
+    sentence = say(language, _OPENINGS[name], where=where)
     if topic:
-        sentence += f" about {topic[:160]}"
+        sentence += say(language, _ABOUT, topic=topic[:160])
     if metrics:
-        sentence += f", from {_listed(metrics[:6])}"
+        labels = [label_of(metric, language) for metric in metrics[:6]]
+        sentence += say(language, _FROM, metrics=_listed(labels, language))
     if period is not None and period.label.lower() not in sentence.lower():
         sentence += f" ({period.label})"
     return sentence + "."
@@ -111,15 +122,15 @@ def implicit_needs(
     """What the user did not say but will expect."""
     is_comparing = has_comparison or "compare" in cues
     needs = (
-        ("needs_review", may_be_published),
-        ("needs_visualization", kind == "analysis" or "chart" in cues),
-        ("compare_mode", is_comparing and kind in ("analysis", "content", "email", "market")),
-        ("needs_research", "market" in cues and kind in ("content", "email", "analysis", "market")),
+        ("quality_review", may_be_published),
+        ("visualization", kind == "analysis" or "chart" in cues),
+        ("comparison", is_comparing and kind in ("analysis", "content", "email", "market")),
+        ("market_research", "market" in cues and kind not in ("check", "edit", "publish")),
     )
     return tuple(name for name, is_needed in needs if is_needed)
 
 
-def _listed(names: Sequence[str]) -> str:
+def _listed(names: Sequence[str], language: str = "en") -> str:
     if len(names) < 2:
         return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"{', '.join(names[:-1])}{say(language, _AND)}{names[-1]}"

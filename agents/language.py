@@ -2,8 +2,8 @@
 English.
 
 A word of five to seven letters may have one slip, a longer one two, a word of four letters only two
-letters swapped;
-its first letter must be right. Familiar words ("past", "better") are never taken for a slip.
+letters swapped; its first letter must be right. Familiar words ("past", "better") are never taken
+for a slip.
 """
 
 import json
@@ -28,8 +28,7 @@ _GERMAN_LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 @dataclass(frozen=True, slots=True)
 class Token:
     """A word in its place. `concepts` is what it stands for, `meant` how it is spelt if it was
-    misspelt.
-    """
+    misspelt."""
 
     word: str
     start: int
@@ -40,9 +39,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """The words we know: what they stand for, and their neighbours by one or two left out
-    letters.
-    """
+    """The known words: what they stand for, and their neighbours by one or two left out letters."""
 
     concepts: Mapping[str, frozenset[str]]
     neighbours: Mapping[str, tuple[str, ...]]
@@ -188,9 +185,7 @@ def _shortened(word: str, most: int) -> Iterator[str]:
 
 
 def _distance(a: str, b: str) -> int:
-    """Letters to add, leave out, replace or swap with their neighbour to make one word the
-    other.
-    """
+    """Letters to add, leave out, replace or swap with a neighbour to make one word the other."""
     before: list[int] = []
     last = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):
@@ -218,17 +213,20 @@ def filler_words() -> frozenset[str]:
 def detect_language(text: str) -> str:
     """ "de" or "en", by the stop words of each and by German letters; "en" if neither leads."""
     words = [fold(match.group()) for match in _WORD.finditer(text)]
-    german = sum(word in _stop_words("de") for word in words) + _german_verbs(words)
+    german = sum(word in _stop_words("de") for word in words) + _german_marks(words)
     english = sum(word in _stop_words("en") for word in words)
     if any(letter in "äöüßÄÖÜ" for letter in text):
         german += 1
     return "de" if german > english else "en"
 
 
-_GERMAN_STARTS = frozenset(
-    folded_words("erstelle schreibe schreib analysiere prüfe vergleiche verfasse kürze")
+_GERMAN_MARKS = frozenset(
+    folded_words(
+        "erstelle schreibe schreib analysiere prüfe vergleiche verfasse kürze hilfe hallo danke "
+        "beitrag umsatz kennzahlen zahlen auswertung bericht prognose"
+    )
 )
 
 
-def _german_verbs(words: list[str]) -> int:
-    return sum(word in _GERMAN_STARTS for word in words)
+def _german_marks(words: list[str]) -> int:
+    return sum(word in _GERMAN_MARKS for word in words)

@@ -16,9 +16,10 @@ _QUOTED = re.compile(
     r"(?<![\w'])'[^'\n]*+(?:(?<=\w)'\w[^'\n]*+)*+'(?!\w)"
 )
 _MARKS = "\"'“”„«»` \n\t"
-_AFTER_COLON = re.compile(r":\s*+(?=\S)|\n\s*+\n")
+_AFTER_COLON = re.compile(r"[:?]\s*+(?=\S)|\n\s*+\n")
+_ABOUT = "about|abuot|abotu|aobut|baout|abou|aboutt|abaut|abbout|ueber|übre"  # and its usual slips
 _TOPIC = re.compile(
-    r"\b(?:about|regarding|concerning|covering|announcing|celebrating|on the topic of|"
+    rf"\b(?:{_ABOUT}|regarding|concerning|covering|announcing|celebrating|on the topic of|"
     r"on(?=\s(?:our|how|the|why|my)\b)|"
     r"über|zum thema|zu unsere[mnr]|zu den|(?<!vergleich )zu[mr](?!\s(?:vor|letzten|ersten|"
     r"vergleich))|bezüglich|rund um)\s++(?P<topic>[^.!?;\n]{2,300})",
@@ -27,23 +28,33 @@ _TOPIC = re.compile(
 _TOPIC_END = re.compile(
     r",\s|\s(?:in an? [\w-]{3,20}(?: and [\w-]{3,20})? (?:tone|style|voice)|in (?:english|"
     r"german)|auf (?:deutsch|englisch)|"
-    r"(?:for|on|to|für|auf|via|als) (?:linkedin|twitter|x|e-?mail)\b|(?:without|ohne|with|mit|"
-    r"but|aber|under|unter|"
+    r"(?:for|on|to|für|auf|via|als) (?:linkedin|twitter|x|e-?mail)\b|"
+    r"(?:with|mit)\s(?:[\w-]+\s){0,3}(?:tone|style|voice|ton|stil|charts?|graphs?|diagramm\w*|"
+    r"hashtags?|emojis?|numbers|figures|metrics|data|zahlen|kennzahlen|call|cta|hook|link|title|"
+    r"subject|betreff|handlungsaufforderung|words|wörtern|characters|zeichen|tweets|parts|teilen)\b|"
+    r"(?:without|ohne|but|aber|"
     r"in (?:under|at most|less than|max)|max(?:imal)?|no more than|please|bitte|ignore|"
-    r"disregard)\b|and (?:ignore|don['\u2019]t|"
+    r"disregard)\b|and (?:ignore|don['\u2019]?t|"
     r"do not|list|show|keep|make|include|mention|use|add|publish|post|share|then)\b|"
+    r"(?:and|und|plus|as well as|sowie) (?:an?|one|another|eine?n?|noch eine?n?) (?:\w+ )?"
+    r"(?:e-?mail|newsletter|tweet|thread|x|linkedin|post|beitrag)\b|"
     r"und (?:dabei|liste|zeige|erwähne|nutze|halte|nenne)\b|"
-    r"(?:schreiben|erstellen|verfassen)\s*$|[-\u2013—(]\s)",
+    r"(?:schreiben|erstellen|verfassen|machen|posten|generieren)(?=\s*(?:$|,))|[-\u2013—(]\s)",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
     r"\b(?:announce|celebrate|promote|introduce|present|share|verkünde|feiere|bewirb|"
     r"präsentiere)\s++(?P<topic>(?!this\b|it\b|the following)[^.!?;\n]{3,300})|"
-    r"\b(?:for|für)\s(?P<event>(?:our|the|my|unsere[nrm]?|den|die|das)\s[^.!?;\n]{3,200})|"
-    r"(?:post|thread|tweet|e-?mail|newsletter|beitrag)\s?:\s*+(?P<rest>[^\n]{8,300})",
+    r"\b(?:for|für)\s(?P<event>(?:our|the|my|an?(?!\s(?:linkedin|general|wide|business))|"
+    r"unsere[nrm]?|den|die|das|eine?n?)\s[^.!?;\n]{3,200})|"
+    r"(?:post|thread|tweet|e-?mail|newsletter|beitrag|announcement|ankündigung|update)"
+    r"(?:\s(?:to|for|on|an|für|auf)\s[^:.!?\n]{1,40})?\s?:\s*+(?P<rest>[^\n]{8,300})",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(r"(?:[\s,:-]|\b(?:and|und|or|oder|but|aber|then))+$", re.IGNORECASE)
+_LEADING = re.compile(r"(?:that|dass|the fact that)\s", re.IGNORECASE)
+_TRAILING = re.compile(
+    r"(?:[^\w)%$€\"'”“]|\b(?:and|und|or|oder|but|aber|then|in|im|mit|with))+$", re.IGNORECASE
+)
 _AUDIENCE = re.compile(
     r"\b(?:for|to|an|für)\s(?:all\s|alle\s)?(?:our|the|my|unsere[nr]?|die|"
     r"meine)?\s?(?P<who>(?:[\w-]{3,20}\s)?(?:customers|clients|investors|"
@@ -53,8 +64,14 @@ _AUDIENCE = re.compile(
     r"team|vorstand))\b",
     re.IGNORECASE,
 )
+_READER = re.compile(
+    r"\s(?:to|an)\s(?:(?:our|the|all|unsere|die|alle)\s)?(?:customers|clients|investors|"
+    r"shareholders|employees|partners|subscribers|users|kunden|investoren|mitarbeiter|partner|"
+    r"nutzer)$",
+    re.IGNORECASE,
+)
 _X = re.compile(
-    r"(?:\b(?:on|for|to|auf|für|bei|via|and|und|or|oder|linkedin,)\s|/|^)X(?=$|[\s,.!?/;:)]|-)|"
+    r"(?:\b(?:on|for|to|auf|für|bei|via|and|und|or|oder|linkedin)\s|,\s|/|(?m:^))X(?=$|[\s,.!?/;:)]|-)|"
     r"\bX (?:post|thread|beitrag)\b|\bX/Twitter\b"
 )
 _LANGUAGE = re.compile(
@@ -87,8 +104,7 @@ def given_text(request: str, context: Json, *, is_expected: bool) -> tuple[str, 
     """The text to work on, and the request with it blanked out, as long as before.
 
     The text is the longest quotation of some length; else the context's text; else, where a text
-    `is_expected`, what
-    follows the first colon or empty line.
+    `is_expected`, what follows the first colon or empty line.
     """
     frame = request
     quotes = [
@@ -185,6 +201,10 @@ def topic(frame: str) -> tuple[int, int]:
         stop = _TOPIC_END.search(frame, start, end)
         end = stop.start() if stop else end
         end = start + len(_TRAILING.sub("", frame[start:end]))
+        reader = _READER.search(frame, start, end)
+        end = reader.start() if reader else end
+        lead = _LEADING.match(frame, start, end)
+        start = lead.end() if lead else start
         if frame[start:end].strip():
             return start, end
     return 0, 0
@@ -201,6 +221,18 @@ def audience(frame: str) -> tuple[str, tuple[int, int]]:
     return (match.group("who"), match.span()) if match else ("", (0, 0))
 
 
+def market_data(context: Json) -> tuple[str, ...]:
+    """The names in a request's context under which market data with figures lie."""
+    return tuple(name for name in ("market", "competitors") if _has_figures(context.get(name)))
+
+
+def _has_figures(value: object, depth: int = 6) -> bool:
+    if isinstance(value, dict | list) and depth:
+        parts = value.values() if isinstance(value, dict) else value
+        return any(_has_figures(part, depth - 1) for part in parts)
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
 def asks_for_all_metrics(frame: str) -> bool:
     """Whether the text wants every metric."""
     return bool(_ALL_METRICS.search(frame))
@@ -210,8 +242,7 @@ def metrics(words: Sequence[Token], given: Json, avoided: Sequence[Token] = ()) 
     """Which of the given metrics the words are about, without those that are to be avoided.
 
     A metric is named by its own words ("churn rate") or by a word of the same kind ("sales" for
-    revenue_monthly).
-    "our metrics" or "growth" without such a name means all that were given.
+    revenue_monthly). "our metrics" or "growth" without such a name means all that were given.
     """
     names = _without(metric_names(given), avoided)
     kinds = _kinds(words)
@@ -267,8 +298,7 @@ def _kinds_of_name(name: str) -> frozenset[str]:
 
 def _is_spelt_out(name: str, heard: set[str]) -> bool:
     """Whether the text names this metric by its own words; words such as "rate" or "monthly" name
-    none.
-    """
+    none."""
     own = [fold(word) for word in _spaced(name).split()]
     telling = [word for word in own if word not in _UNTELLING and not word.isdigit()]
     return bool(telling) and all(word in heard for word in telling)

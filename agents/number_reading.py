@@ -311,7 +311,7 @@ def _direction(text: str, start: int, end: int) -> int:
     for mark in ".,;:!?\n":
         before = before[before.rfind(mark) + 1 :]
     after = text[end : end + 20]
-    for mark in ".,;:!?\n":
+    for mark in ".,;:!?\n(":
         after = after.split(mark, 1)[0]
     adjacent = patterns.NEXT_DIRECTION.match(after)
     if adjacent:

@@ -1,6 +1,5 @@
 """What each kind of request needs in the end: the deliverable, what it must rest on, and extras
-worth having.
-"""
+worth having."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -9,6 +8,8 @@ from streams.domain.intent import Intent
 from streams.domain.values import Channel, Json
 
 DRAFT = "draft"
+MARKET_DATA = "market_data"
+TEXTS = frozenset({DRAFT, "report", "check"})  # a plan writes one text: all else is about that one
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,7 @@ class Goal:
     """What a plan must bring about.
 
     `through` are artifacts the deliverable's own tool must use, `targets` are artifacts needed
-    besides, `given` holds
-    artifacts that are there from the beginning.
+    besides, `given` holds artifacts that are there from the beginning.
     """
 
     deliverable: str
@@ -43,6 +43,7 @@ _QUALITY = Extra("quality_report", 0.25, is_optional=False)
 _RESEARCH = Extra("research", 0.10, is_optional=True)
 _SIDE_CHECK = Extra("compliance_report", 0.05, is_optional=True)
 _SIDE_NUMBERS = Extra("insights", 0.10, is_optional=True)
+_REPORT_CHECKS = (_SIDE_CHECK, _QUALITY)
 
 
 def goal_of(intent: Intent) -> Goal | None:
@@ -55,29 +56,32 @@ def goal_of(intent: Intent) -> Goal | None:
         case "create_email":
             return _content(intent, through=("insights",) if intent.metrics else ())
         case "financial_analysis":
-            return _report(intent, "insights", (_SIDE_CHECK, _QUALITY))
+            return _report(intent, "insights", (*_research(intent), *_REPORT_CHECKS))
         case "market_insight":
             numbers = (_SIDE_NUMBERS,) if intent.metrics else ()
-            return _report(intent, "research", (*numbers, _QUALITY))
+            return _report(intent, "research", (*numbers, *_REPORT_CHECKS))
         case "compliance_check":
             return _check(intent)
-        case "edit_content":
-            return _edited(intent, "edit")
-        case "publish_content":
-            return _edited(intent, "edit")
+        case "edit_content" | "publish_content":
+            return _edited(intent)
         case _:
             return None
 
 
 def _content(intent: Intent, through: tuple[str, ...]) -> Goal:
     action, kind = _form(intent.channels, intent.constraints)
-    wants_research = bool(through) or "needs_research" in intent.implicit
-    extras = ((_RESEARCH,) if wants_research else ()) + (_COMPLIANCE, _QUALITY)
-    return Goal(DRAFT, action, kind, through, _variants(intent), extras)
+    extras = (*_research(intent), _COMPLIANCE, _QUALITY)
+    return Goal(DRAFT, action, kind, through, _variants(intent), extras, _market_data(intent))
+
+
+def _research(intent: Intent) -> tuple[Extra, ...]:
+    is_wanted = "market_research" in intent.implicit or bool(_market_data(intent))
+    return (_RESEARCH,) if is_wanted else ()
 
 
 def _report(intent: Intent, through: str, extras: tuple[Extra, ...]) -> Goal:
-    return Goal("report", "create_report", "report", (through,), _variants(intent), extras)
+    kind, given = "report", _market_data(intent)
+    return Goal("report", "create_report", kind, (through,), _variants(intent), extras, given)
 
 
 def _check(intent: Intent) -> Goal:
@@ -86,10 +90,10 @@ def _check(intent: Intent) -> Goal:
     )
 
 
-def _edited(intent: Intent, action: str) -> Goal:
+def _edited(intent: Intent) -> Goal:
     _, kind = _form(intent.channels, intent.constraints)
     extras = (_COMPLIANCE, _QUALITY) if intent.channels else (_QUALITY,)
-    return Goal(DRAFT, action, kind, (), _variants(intent), extras, _given_text(intent))
+    return Goal(DRAFT, "edit", kind, (), _variants(intent), extras, _given_text(intent))
 
 
 def _form(channels: Sequence[Channel], constraints: Json) -> tuple[str, str]:
@@ -97,7 +101,7 @@ def _form(channels: Sequence[Channel], constraints: Json) -> tuple[str, str]:
     if tuple(channels) == (Channel.EMAIL,):
         return "create_email", "email"
     is_thread = constraints.get("format") == "thread" or int(constraints.get("parts") or 0) > 1
-    if is_thread and Channel.TWITTER in channels:
+    if is_thread and tuple(channels) == (Channel.TWITTER,):
         return "create_thread", "thread"
     return "create_post", "post"
 
@@ -117,3 +121,9 @@ def _given_text(intent: Intent) -> dict[str, Json]:
         "hashtags": [],
     }
     return {DRAFT: draft} if text else {}
+
+
+def _market_data(intent: Intent) -> dict[str, Json]:
+    """Where the market data of the request lie; agents get the context itself."""
+    names = intent.constraints.get("market_data") or []
+    return {MARKET_DATA: {"context": list(names)}} if names else {}

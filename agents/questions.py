@@ -1,6 +1,5 @@
 """The questions a request may leave open, in English and German, and which of them have been
-answered.
-"""
+answered."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -61,13 +60,33 @@ _QUESTIONS: Mapping[str, Mapping[str, _Asked]] = {
             "Which figures shall I analyse? None that fit were given. Send the request again "
             "with business_metrics, for "
             'example {"revenue_monthly": 150000}, or choose something that needs none.',
-            ("Write a LinkedIn post without numbers instead", "Give a market overview instead"),
+            ("Write a LinkedIn post without numbers instead",),
         ),
         "de": _Asked(
             "Welche Zahlen soll ich auswerten? Es wurden keine passenden angegeben. Senden Sie "
             "die Anfrage noch einmal mit "
-            'business_metrics, zum Beispiel {"revenue_monthly": 150000}, oder wählen Sie etwas, das keine braucht.',
-            ("Schreibe stattdessen einen LinkedIn-Beitrag ohne Zahlen", "Stattdessen ein Überblick über den Markt"),
+            'business_metrics, zum Beispiel {"revenue_monthly": 150000}, oder wählen Sie etwas, '
+            "das keine braucht.",
+            ("Schreibe stattdessen einen LinkedIn-Beitrag ohne Zahlen",),
+        ),
+    },
+    "market": {
+        "en": _Asked(
+            "Which market data shall I use? I look nothing up by myself, and none were given. Send "
+            "the request again with "
+            'context.competitors, for example [{"name": "Acme", "revenue_monthly": 200000}], or '
+            "choose something that needs none.",
+            ("Write a LinkedIn post without numbers instead", "Analyze our own metrics instead"),
+        ),
+        "de": _Asked(
+            "Welche Marktdaten soll ich verwenden? Ich schlage selbst nichts nach, und es wurden "
+            "keine angegeben. Senden Sie die Anfrage noch einmal mit "
+            'context.competitors, zum Beispiel [{"name": "Acme", "revenue_monthly": 200000}], oder '
+            "wählen Sie etwas, das keine braucht.",
+            (
+                "Schreibe stattdessen einen LinkedIn-Beitrag ohne Zahlen",
+                "Stattdessen eine Auswertung unserer Kennzahlen",
+            ),
         ),
     },
     "text": {
@@ -76,15 +95,18 @@ _QUESTIONS: Mapping[str, Mapping[str, _Asked]] = {
     },
     "channel": {
         "en": _Asked(
-            "I can prepare texts for LinkedIn, X and e-mail only. Which one shall it be?", ("LinkedIn", "X", "E-mail")
+            "I can prepare texts for LinkedIn, X and e-mail only. Which one shall it be?",
+            ("LinkedIn", "X", "E-mail"),
         ),
         "de": _Asked(
-            "Ich kann Texte nur für LinkedIn, X und E-Mail vorbereiten. Wofür soll er sein?", ("LinkedIn", "X", "E-Mail")
+            "Ich kann Texte nur für LinkedIn, X und E-Mail vorbereiten. Wofür soll er sein?",
+            ("LinkedIn", "X", "E-Mail"),
         ),
     },
     "length": {
         "en": _Asked(
-            "The lengths you ask for exclude each other. How long shall it be?", ("At most 80 words", "About 400 words")
+            "The lengths you ask for exclude each other. How long shall it be?",
+            ("At most 80 words", "About 400 words"),
         ),
         "de": _Asked(
             "Die gewünschten Längen schließen sich aus. Wie lang soll der Text sein?",
@@ -93,17 +115,24 @@ _QUESTIONS: Mapping[str, Mapping[str, _Asked]] = {
     },
     "numbers": {
         "en": _Asked(
-            "You ask for all metrics and for no numbers. Which one counts?", ("Leave the numbers out", "Use all metrics")
+            "You ask for all metrics and for no numbers. Which one counts?",
+            ("Leave the numbers out", "Use all metrics"),
         ),
         "de": _Asked(
-            "Sie wünschen alle Kennzahlen und keine Zahlen. Was gilt?", ("Die Zahlen weglassen", "Alle Kennzahlen nennen")
+            "Sie wünschen alle Kennzahlen und keine Zahlen. Was gilt?",
+            ("Die Zahlen weglassen", "Alle Kennzahlen nennen"),
         ),
     },
     "phrase": {
-        "en": _Asked("You demand and forbid the same words. Which one counts?", ("Leave them out", "Mention them")),
-        "de": _Asked("Sie verlangen und verbieten dieselben Worte. Was gilt?", ("Weglassen", "Erwähnen")),
+        "en": _Asked(
+            "You demand and forbid the same words. Which one counts?",
+            ("Leave them out", "Mention them"),
+        ),
+        "de": _Asked(
+            "Sie verlangen und verbieten dieselben Worte. Was gilt?", ("Weglassen", "Erwähnen")
+        ),
     },
-}  # fmt: skip
+}
 _DATA = frozenset({"topic", "text"})  # what is answered here is taken as it is, not read as a wish
 _LEAVE_OUT = ("leave", "out", "without", "no ", "weg", "ohne", "nicht")
 
@@ -116,8 +145,7 @@ def question(kind: str, language: str, reason: str = "") -> Question:
 
 def read_answers(answers: Iterable[Json]) -> dict[str, str]:
     """What was answered, by the kind of question; answers to questions that are not ours come under
-    "other".
-    """
+    "other"."""
     kinds = {asked.text: kind for kind, texts in _QUESTIONS.items() for asked in texts.values()}
     found: dict[str, str] = {}
     for pair in answers:

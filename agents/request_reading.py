@@ -1,25 +1,38 @@
 """A request taken apart: what the user says, the text to work on, what it is about, and which work
-it asks for.
-"""
+it asks for."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents import constraints, intent_scores, mentions, questions, scope
 from agents.intent_scores import Wanted
-from agents.language import Token, tokens
-from streams.domain.values import Json
+from agents.language import Token, detect_language, tokens
+from streams.domain.values import Channel, Json
 
 MOST_WORDS_READ = (
     1_500  # a request that is longer than this is, for the rest of it, a text and no wish
+)
+# Words that mean something else here than figures, reports and posts of the company.
+_OTHER_MEANINGS = re.compile(
+    r"\bdata(?=[\s-](?:engineer|scien|analyst|cent|protect|privacy|breach|secur|team|driven|lake|"
+    r"platform))|\bdaten(?=schutz)|\bnumber(?=\s(?:one|1)\b)|\bfigur(?:e|ed|ing)(?=\sout\b)"
+    r"|\bpost(?=\soffice)|\b(?:in|by)\sthe\smail\b|\bmy\s(?:income|earnings)\b"
+    r"|\bconversion rate(?=\s(?:of \d|from|between))|\bcurrency conversion rate"
+    r"|\bconvert(?=[^.!?\n]{0,20}\b(?:euros?|dollars|pounds|yen|pesos)\b)"
+    r"|(?:^|\b(?:to|i|we|you|of|please)\s)report(?:ing)?\b"
+    r"(?=\s(?:it|that|this|a|an|my|card|lost|stolen|theft)\b)"
+    r"|\breport(?:ed|ing)?\b(?=[^.!?\n]{0,30}\b(?:card|lost|stolen|theft)\b)"
+    r"|\btraffic(?=\s(?:near|at|be like|backed up|conditions|waiting|jam)\b"
+    r"|[^.!?\n]{0,40}\b(?:way|road|route|rt|highway|street|beach|bank|airport|work)\b)",
+    re.IGNORECASE,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A request taken apart. `frame` is what the user says, without the given text and without
-    instructions.
-    """
+    instructions."""
 
     frame: str
     words: tuple[Token, ...]
@@ -31,6 +44,8 @@ class Reading:
     instructions: tuple[str, ...]
     answered: dict[str, str]
     wanted: Wanted
+    language: str  # in which it is asked
+    market_data: tuple[str, ...] = ()  # where in the context market data lie
 
     @property
     def subject(self) -> str:
@@ -40,7 +55,8 @@ class Reading:
         start, end = self.topic
         named = self.demands.rest[start:end]
         for word in reversed(self.words):
-            if word.meant and start <= word.start and word.end <= end:
+            is_slip = bool(word.meant) and self.demands.rest[word.start].islower()  # no name
+            if is_slip and start <= word.start and word.end <= end:
                 named = named[: word.start - start] + word.meant + named[word.end - start :]
         return " ".join(named.split()).strip(" ,:-\"'“”„")
 
@@ -65,24 +81,37 @@ def read(payload: Json, given: Json) -> Reading:
     wishes, more = scope.without_instructions(questions.wishes(answered))
     frame = f"{frame}\n{wishes}" if wishes else frame
     demands = constraints.read_demands(frame)
-    words = tuple(tokens(demands.rest)[:MOST_WORDS_READ])
+    spoken = _OTHER_MEANINGS.sub(lambda match: " " * len(match.group()), demands.rest)
+    words = tuple(tokens(spoken)[:MOST_WORDS_READ])
     who, who_at = mentions.audience(demands.rest)
-    metrics = _metrics(words, demands.constraints, given, who_at)
     topic = mentions.topic(demands.rest)
+    metrics = _metrics(words, demands.constraints, given, who_at, topic)
     cues = _cues(demands.rest, words, topic, bool(text), metrics)
     wanted = intent_scores.rank(cues, _points_of_answers(wishes))
     found = (*instructions, *more, *scope.without_instructions(text)[1])
-    return Reading(frame, words, text, topic, who, metrics, demands, found, answered, wanted)
+    return Reading(
+        frame, words, text, topic, who, metrics, demands, found, answered, wanted,
+        language=detect_language(frame), market_data=mentions.market_data(context),
+    )  # fmt: skip
 
 
 def _metrics(
-    words: Sequence[Token], demands: Json, given: Json, who_at: tuple[int, int]
+    words: Sequence[Token],
+    demands: Json,
+    given: Json,
+    who_at: tuple[int, int],
+    topic: tuple[int, int],
 ) -> mentions.Mentioned:
-    """The metrics the request is about: what must be mentioned counts, what must not be does
-    not.
-    """
+    """The metrics the request is about, with what must be mentioned, without what must not be."""
+    avoided = tokens(" ".join(demands.get("must_avoid", ())))
     spoken = [*mentions.outside(words, who_at), *tokens(" ".join(demands.get("must_include", ())))]
-    return mentions.metrics(spoken, given, tokens(" ".join(demands.get("must_avoid", ()))))
+    found = mentions.metrics(spoken, given, avoided)
+    subject = [word for word in words if topic[0] <= word.start < topic[1]]
+    if not mentions.has_concept(subject, "metrics", "results"):
+        return found
+    # A post about "our metrics" is about all of them, whichever is named besides.
+    whole = mentions.metrics(subject, given, avoided)
+    return found if len(whole.names) < len(found.names) else replace(found, names=whole.names)
 
 
 def _cues(
@@ -93,19 +122,21 @@ def _cues(
     metrics: mentions.Mentioned,
 ) -> frozenset[str]:
     """The cues of the request; where it names a thing to write, its topic gives none: a post about
-    an audit is a post.
-    """
+    an audit is a post."""
     own = mentions.outside(words, topic)
     if mentions.has_concept(own, *intent_scores.THINGS_TO_WRITE):
         words = own
         rest = rest[: topic[0]] + " " * (topic[1] - topic[0]) + rest[topic[1] :]
-    return intent_scores.cues_of(
+    cues = intent_scores.cues_of(
         rest,
         words,
         has_text=has_text,
         is_about_numbers=metrics.is_about_numbers,
         has_named=bool(metrics.names),
     )
+    # "on X" is no word of a list: it takes a look at what stands around it.
+    is_for_x = Channel.TWITTER in mentions.channels(rest, words, (0, 0))
+    return cues | {"twitter"} if is_for_x else cues
 
 
 def _points_of_answers(wishes: str) -> dict[str, int]:

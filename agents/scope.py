@@ -1,6 +1,5 @@
 """What is not done here: requests outside the work, requests for harm, and instructions hidden in a
-request.
-"""
+request."""
 
 import re
 from dataclasses import dataclass
@@ -115,7 +114,8 @@ _FOREIGN = (
     ),
     _topic(
         r"\b(?:what(?:['\u2019]?s| is| will)?|how(?:['\u2019]?s| is)|tell me|is it|will it|"
-        r"wie (?:ist|wird)|check)\b[^.!?\n]{0,40}\b(?:weather|raining|rain|temperature outside|"
+        r"wie (?:ist|wird)|check)\b[^.!?\n]{0,40}\b(?:weather|raining|rain|"
+        r"(?:high|low|outside) temperature|temperature outside|"
         r"forecast for (?:today|tomorrow)|wetter)\b",
         "I know nothing about the weather.", "Über das Wetter weiß ich nichts.",
     ),
@@ -152,6 +152,11 @@ _TRANSLATION = _topic(
     "Übersetzen kann ich nicht: Es ist kein Sprachmodell angeschlossen.",
 )
 
+_TO_ALL = (
+    r"to (?:everyone|everybody|all (?:channels|users|contacts|customers at once|"
+    r"the world))\b"
+)
+# Whole sentences that try to tell the system how to work …
 _INSTRUCTIONS = re.compile(
     r"\b(?:(?:ignore|disregard|forget|override|bypass)\s(?:\w+\s){0,3}(?:instructions?|rules?|"
     r"prompts?|guidelines|polic(?:y|ies)|approval|safeguards?|restrictions?|checks)"
@@ -159,28 +164,31 @@ _INSTRUCTIONS = re.compile(
     r"vorgaben?|freigabe\w*|prüfung\w*)"
     r"|(?:system|developer)\s(?:prompt|message)\s?:?|you are now|from now on,? you|"
     r"du bist (?:jetzt|ab jetzt)"
-    r"|(?:reveal|print|show|repeat)\s(?:\w+\s){0,2}(?:system prompt|instructions|api keys?|"
-    r"secrets?|passwords?)"
-    r"|(?:publish|post|send)\s(?:\w+\s){0,4}to (?:everyone|everybody|all (?:channels|users|"
-    r"contacts|customers at once))"
-    r"|(?:without|skip(?:ping)?|do not (?:ask|wait) for|don['\u2019]t (?:ask|wait) for|"
-    r"no need for)\s(?:\w+\s){0,3}(?:approval|human review|confirmation|permission)"
-    r"|ohne\s(?:\w+\s){0,2}(?:freigabe|genehmigung|rückfrage)"
+    r"|(?:reveal|print|show|repeat|zeige?|verrate?)\s(?:\w+\s){0,2}"
+    r"(?:system[\s-]prompt|instructions|api keys?|secrets?|passwords?|anweisungen)"
+    rf"|(?:publish|post|send)\s(?:it|this|that|them|everything|all)\s(?:\w+\s){{0,3}}{_TO_ALL}"
     r"|(?:call|invoke|execute|run|use)\sthe\s(?:tool|function|command|\w+_publisher)\b"
     r"|auto-?approve|approve (?:it|this|everything) (?:yourself|automatically|immediately))"
     r"[^.!?\n]*+",
     re.IGNORECASE,
 )
+# … and words in an honest wish that cannot be granted here: people approve, and see who gets it.
+_IN_PASSING = re.compile(
+    rf"\b{_TO_ALL}"
+    r"|\b(?:without|skip(?:ping)?|do not (?:ask|wait) for|don['\u2019]?t (?:ask|wait) for|"
+    r"no need for)\s(?:\w+\s){0,3}(?:approval|human review|confirmation|permission)\b"
+    r"|\bohne\s(?:\w+\s){0,2}(?:freigabe|genehmigung|rückfrage)\b",
+    re.IGNORECASE,
+)
 
 
 def without_instructions(text: str) -> tuple[str, tuple[str, ...]]:
-    """The text with instructions to the system blanked out to the end of their sentence, and those
-    instructions.
-    """
+    """The text with instructions to the system blanked out, and those instructions."""
     found: list[str] = []
-    for match in _INSTRUCTIONS.finditer(text):
-        found.append(match.group().strip())
-        text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
+    for pattern in (_INSTRUCTIONS, _IN_PASSING):
+        for match in pattern.finditer(text):
+            found.append(match.group().strip())
+            text = text[: match.start()] + " " * len(match.group()) + text[match.end() :]
     return text, tuple(found)
 
 
@@ -197,8 +205,7 @@ def foreign(frame: str, language: str, *, is_clear: bool) -> str | None:
     """Why the request is not served, if it asks for something that nothing here does.
 
     `frame` is the request without its topic: a post about flights books none. A request that
-    `is_clear` about what it
-    wants from us is only declined for a translation.
+    `is_clear` about what it wants from us is only declined for a translation.
     """
     for topic in (_TRANSLATION, *(() if is_clear else _FOREIGN)):
         if topic.pattern.search(frame):
