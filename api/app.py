@@ -1,59 +1,101 @@
-"""The HTTP application: routes, problems, limits. It is made by a function and wired by
-`api.bootstrap`."""
+"""The HTTP application: gate, routes, problems, and its own description. It is made by a function
+and wired by `api.bootstrap`."""
 
-from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import FastAPI, Request, Response
-from starlette.responses import HTMLResponse
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import HTMLResponse, JSONResponse
 
 from api import problems
+from api.answers import Problem
 from api.bootstrap import Parts
-from api.pages import start_page
-from api.routes import catalogue, health, orchestrator
-
-Next = Callable[[Request], Awaitable[Response]]
+from api.gate import OPEN_PATHS, Gate
+from api.pages import PAGE_POLICY, start_document, start_page
+from api.routes import catalogue, decisions, health, inbox, tasks
+from api.security import Viewer
+from api.settings import Settings
+from streams.domain.request import ProcessRequestBody
+from streams.domain.values import Json
 
 DESCRIPTION = """Requests in plain language go through nine phases to an approved deliverable.
 Everything that this API answers is on disk.
-Errors are `application/problem+json` with JSON pointers."""
+Errors are `application/problem+json` (RFC 9457) with a JSON pointer to each field.
+Bearer tokens are needed wherever the server can be reached from other machines;
+`orchestrator token create` makes them."""
+TAGS = [
+    {"name": "tasks", "description": "Hand a request in, and look at what became of it."},
+    {"name": "decisions", "description": "What people decide and report."},
+    {"name": "requests topic", "description": "Many requests at once, and what did not fit."},
+    {"name": "catalogue", "description": "Lists, tools, and the read models behind them."},
+    {"name": "health", "description": "Is the process alive, and does it do its work?"},
+]
+MODELS = "#/components/schemas/{model}"
 
 
 def create_app(parts: Parts) -> FastAPI:
     """The application for parts that are running."""
+    app = bare_app(parts.settings)
+    app.state.orchestrator = parts.orchestrator
+    app.state.parts = parts
+    return app
+
+
+def bare_app(settings: Settings) -> FastAPI:
+    """The application without anything behind it, which is enough to describe it."""
     app = FastAPI(
         title="Intelligent Orchestrator",
         version="0.1.0",
-        description=DESCRIPTION,
-        responses={"4XX": {"description": "a problem", "content": {problems.MEDIA_TYPE: {}}}},
-        docs_url=None,
-        redoc_url=None,
+        openapi_url=None,
+        strict_content_type=False,
     )
-    app.state.settings = parts.settings
-    app.state.orchestrator = parts.orchestrator
-    app.state.parts = parts
+    app.state.settings = settings
     problems.install(app)
-    app.include_router(orchestrator.router)
-    app.include_router(catalogue.router)
-    app.include_router(health.router)
-
-    @app.middleware("http")
-    async def limit_and_harden(request: Request, call_next: Next) -> Response:
-        length = request.headers.get("content-length", "0")
-        limit = parts.settings.max_body
-        if not length.isdigit() or int(length) > limit:
-            return problems.problem(
-                413, f"the body is {length} bytes long; at most {limit:,} are taken"
-            )
-        response = await call_next(request)
-        response.headers.setdefault("X-Content-Type-Options", "nosniff")
-        response.headers.setdefault("Referrer-Policy", "no-referrer")
-        response.headers.setdefault(
-            "Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'"
-        )
-        return response
-
-    @app.get("/", include_in_schema=False)
-    async def start() -> HTMLResponse:
-        return HTMLResponse(start_page(app, parts.settings))
-
+    for module in (tasks, decisions, inbox, catalogue, health):
+        app.include_router(module.router)
+    app.add_middleware(Gate, settings=settings)
+    _add_start(app)
     return app
+
+
+def _add_start(app: FastAPI) -> None:
+    """Where people begin, and the description for programs."""
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def openapi(who: Viewer) -> JSONResponse:
+        return JSONResponse(describe(app))
+
+    @app.api_route("/", methods=["GET", "HEAD"], include_in_schema=False)
+    async def start(request: Request, who: Viewer) -> Response:
+        parts: Parts = app.state.parts
+        lately = await parts.read_models.history(tenant=who.tenant, limit=8)
+        accepted = request.headers.get("accept", "")
+        if "application/json" in accepted and "text/html" not in accepted:
+            return JSONResponse(start_document(describe(app), parts.settings, lately))
+        page = start_page(describe(app), parts.settings, lately)
+        return HTMLResponse(page, headers={"Content-Security-Policy": PAGE_POLICY})
+
+
+def describe(app: FastAPI) -> Json:
+    """The API as OpenAPI 3.1; made once."""
+    if app.openapi_schema is None:
+        document: dict[str, Any] = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=DESCRIPTION,
+            routes=app.routes,
+            tags=TAGS,
+        )
+        components = document.setdefault("components", {})
+        schemas = components.setdefault("schemas", {})
+        for model in (Problem, ProcessRequestBody):
+            schema = model.model_json_schema(ref_template=MODELS)
+            schemas |= schema.pop("$defs", {}) | {model.__name__: schema}
+        components["securitySchemes"] = {
+            "token": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+        }
+        document["security"] = [{"token": []}]
+        for path in OPEN_PATHS:
+            document["paths"][path]["get"]["security"] = []
+        app.openapi_schema = document
+    return app.openapi_schema

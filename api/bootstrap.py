@@ -2,14 +2,15 @@
 
 import gc
 import sys
-from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from agents.artifacts import ArtifactStore
 from agents.contract import Agent
 from agents.runner import Runner
+from api.inbox import Inbox
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
@@ -27,6 +28,7 @@ class Parts:
     runner: Runner
     orchestrator: Orchestrator
     read_models: ReadModels
+    inbox: Inbox
 
 
 def all_agents(data: Path) -> tuple[Agent, ...]:
@@ -60,26 +62,36 @@ async def running(
 ) -> AsyncIterator[Parts]:
     """The embedded form, from the lock on the data directory to the last commit.
 
+    Args:
+        settings: where the data is, and what else is configured.
+        agents: who works; all built-in agents unless stated. Without any, tasks can be taken in,
+            looked at and decided, and nothing expires.
+        url: where this process answers, for whoever finds the directory locked.
+        clock: milliseconds since the Unix epoch.
+
     Raises:
         Locked: another process holds the data directory; the error names its address.
         LogError: the log cannot be opened or is damaged.
     """
+    workers = all_agents(settings.data) if agents is None else tuple(agents)
     log = await SqliteLog.open(settings.data, url=url)
     try:
         core: Embedded
         runner = Runner(
-            all_agents(settings.data) if agents is None else agents,
+            workers,
             lambda given: core.send(given),
             artifacts=ArtifactStore(settings.data / "artifacts"),
             clock=clock,
         )
-        core = Embedded(log, runner, clock=clock)
+        core = Embedded(log, runner, clock=clock, has_timers=bool(workers))
         await core.start()
-        _calm_the_collector()
         read_models = ReadModels(settings, log, core)
         orchestrator = Orchestrator(settings, log, core, runner, clock)
+        inbox = Inbox(log, orchestrator)
         try:
-            yield Parts(settings, log, core, runner, orchestrator, read_models)
+            with _calm_collector():
+                await inbox.drain()
+                yield Parts(settings, log, core, runner, orchestrator, read_models, inbox)
         finally:
             await runner.stop()
             await core.stop()
@@ -88,11 +100,19 @@ async def running(
         await log.close()
 
 
-def _calm_the_collector() -> None:
+@contextmanager
+def _calm_collector() -> Iterator[None]:
     """What lives as long as the process is not looked through again and again; measured 15 to 20
     % of the CPU."""
+    thresholds, interval = gc.get_threshold(), sys.getswitchinterval()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
     # A thread that waits for the interpreter behind a busy event loop gets it ten times sooner.
     sys.setswitchinterval(0.0005)
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
+        sys.setswitchinterval(interval)

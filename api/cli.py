@@ -11,11 +11,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("run:run", "Take one request through all nine phases, here, and show the result."),
     "up": ("up:up", "Serve the API and do the work, everything in one process."),
     "submit": ("tasks:submit", "Hand a request in and return at once."),
-    "produce": (
-        "tasks:produce",
-        "Hand in many requests: a file (or -) with one JSON object a line.",
-    ),
-    "list": ("tasks:list_tasks", "The newest tasks, those that wait for you first."),
+    "produce": ("produce:produce", "Append requests, one JSON object a line, to the topic."),
+    "list": ("tasks:list_tasks", "The newest tasks; with --waiting, those that need you."),
     "status": ("tasks:status", "How far a task has come, and what it waits for."),
     "watch": ("tasks:watch", "Follow a task until it ends or needs you."),
     "approve": ("decisions:approve", "Approve what a task shows, for all or some channels."),
@@ -25,12 +22,10 @@ VERBS: dict[str, tuple[str, str]] = {
     "cancel": ("decisions:cancel", "Stop a task."),
     "retry": ("decisions:retry", "Try a failed task again from where it failed."),
     "events": ("history:events", "The history of a task; with --at, its state as it was then."),
-    "verify": (
-        "history:verify",
-        "Do all histories fold, are their chains whole, does the core still decide so?",
-    ),
+    "verify": ("history:verify", "Do histories fold, are chains whole, does the core decide so?"),
     "replay": ("history:replay", "Rebuild the read models from position 0."),
     "export": ("history:export", "Write all events to a Parquet or JSONL file."),
+    "dead-letters": ("produce:dead_letters", "What could not be read, with reason and bytes."),
     "tools": ("operations:tools", "The tools that there are."),
     "config": ("operations:config", "The settings in force."),
     "doctor": ("operations:doctor", "Is everything in order here? What to do if not."),
@@ -83,7 +78,7 @@ def cli() -> None:
 def main() -> None:
     """The console script: every error is one clear sentence and an exit code."""
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="orchestrator", standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except click.exceptions.Exit as end:
         sys.exit(end.exit_code)
@@ -94,10 +89,8 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort):
-        click.echo(
-            "\nStopped. Nothing is lost: what was taken in goes on with the next `up` or `run`.",
-            err=True,
-        )
+        kept = "What was taken in is kept, and goes on with the next `up`."
+        click.echo(f"\nStopped. {kept}", err=True)
         sys.exit(130)
     except BrokenPipeError:
         sys.stderr.close()
@@ -107,15 +100,21 @@ def main() -> None:
 
 
 def _explain(error: Exception) -> int:
-    from api.errors import ApiError
-    from streams.domain.errors import Locked, StreamsError
+    """Say what is wrong; the answer is the exit code. A bug stays one, with its traceback."""
+    from api.errors import ApiError, Interrupted
+    from streams.domain.errors import StreamsError
 
-    if not isinstance(error, ApiError | StreamsError):
-        raise error
-    click.echo(f"Error: {error}", err=True)
-    if isinstance(error, Locked):
-        return 4
-    return error.exit_code if isinstance(error, ApiError) else 4
+    match error:
+        case Interrupted():
+            click.echo(f"\n{error}", err=True)
+            return error.exit_code
+        case ApiError():
+            click.echo(f"Error: {error}", err=True)
+            return error.exit_code
+        case StreamsError():
+            click.echo(f"Error: {error}", err=True)
+            return 4
+    raise error
 
 
 if __name__ == "__main__":

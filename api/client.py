@@ -1,13 +1,15 @@
 """The command line's way in: the same HTTP API, of a server or of the application inside this
 very process."""
 
+import asyncio
 import os
+import time
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from api.errors import ApiError, Conflict, NotFound, Unreachable, UsageError, WorkFailed
+from api.errors import ApiError, Conflict, NotFound, Unreachable, UsageError, WorkFailed, said
 from api.settings import Settings
 
 if TYPE_CHECKING:
@@ -17,9 +19,11 @@ if TYPE_CHECKING:
 
 PATIENCE = 70.0  # seconds; longer than the API waits for a task
 LOCAL_PATIENCE = 3_600.0  # seconds; in this process there is no network to lose
+LOCK_PATIENCE, LOCK_PAUSE = 5.0, 0.05  # seconds
+OWN_TOKEN_DAYS = 0.01  # a quarter of an hour: longer than any verb asks
 _ERRORS: dict[int, type[ApiError]] = {
     400: UsageError, 401: UsageError, 403: UsageError, 404: NotFound, 409: Conflict,
-    413: UsageError, 422: UsageError, 503: Unreachable,
+    413: UsageError, 415: UsageError, 422: UsageError, 503: Unreachable,
 }  # fmt: skip
 
 
@@ -48,21 +52,34 @@ class Client:
 
         try:
             response = await self.http.request(method, path, **more)
+        except httpx.TimeoutException:
+            raise Unreachable(
+                f"{self.http.base_url} did not answer in {PATIENCE:g} s: "
+                "it may be busy, `orchestrator doctor` tells; asking again is safe"
+            ) from None
         except httpx.HTTPError as error:
             raise Unreachable(
                 f"{self.http.base_url} does not answer ({type(error).__name__}): "
                 "is the server running?"
             ) from None
-        if response.status_code < 400:
+        is_json = "json" in response.headers.get("content-type", "")
+        if response.is_success and is_json:
             return response.json()
-        problem = response.json() if "json" in response.headers.get("content-type", "") else {}
+        if not is_json:
+            raise Unreachable(
+                f"{self.http.base_url} answers, but is no orchestrator "
+                f"({method} {path} gave {response.status_code} and no JSON)"
+            )
         kind = _ERRORS.get(response.status_code, WorkFailed)
-        raise kind(_detail(problem) or f"{method} {path} answered {response.status_code}")
+        problem = _detail(response.json())
+        raise kind(problem or f"{method} {path} answered {response.status_code}")
 
 
-def _detail(problem: dict[str, Any]) -> str:
+def _detail(problem: Any) -> str:
+    if not isinstance(problem, dict):
+        return ""
     errors = problem.get("errors") or []
-    lines = [f"{e.get('pointer') or '/'}: {e.get('detail')}" for e in errors]
+    lines = [said(e.get("pointer", ""), e.get("detail", "")) for e in errors]
     return "\n       ".join(lines) if lines else str(problem.get("detail", ""))
 
 
@@ -77,19 +94,58 @@ async def connect(
         agents: who works if it is this process; all built-in agents unless stated.
 
     Raises:
-        Locked: another process without a server holds the data directory.
+        Unreachable: another process without a server holds the data directory.
     """
-    import httpx
+    url = await _way_in(settings)
+    async with _remote(settings, url) if url else _local(settings, agents) as client:
+        yield client
 
+
+async def _way_in(settings: Settings) -> str | None:
+    """The address of the server, or None where this process may take the directory itself. Other
+    verbs hold it for a moment only, so they are waited for.
+
+    Raises:
+        Unreachable: a process without a server goes on holding the directory.
+    """
     from streams.lock import holder
 
-    held = holder(settings.data)
-    url = settings.server or (held.url if held else None)
-    if url:
-        token = {"Authorization": f"Bearer {settings.token}"} if settings.token else {}
-        async with httpx.AsyncClient(base_url=url, headers=token, timeout=PATIENCE) as http:
-            yield Client(http, is_local=False)
-        return
+    deadline = time.monotonic() + LOCK_PATIENCE
+    while True:
+        url = server_of(settings)
+        held = holder(settings.data)
+        if url or held is None:
+            return url
+        if time.monotonic() >= deadline:
+            who = "another process" if held.pid is None else f"process {held.pid}"
+            raise Unreachable(
+                f"{settings.data} is held by {who}, which works on a task there: decide in its "
+                "terminal, wait until it ends, or stop it with Ctrl-C (nothing is lost)"
+            )
+        await asyncio.sleep(LOCK_PAUSE)
+
+
+@asynccontextmanager
+async def _remote(settings: Settings, url: str) -> AsyncIterator[Client]:
+    import httpx
+
+    token = settings.token or (None if settings.server else _own_token(settings))
+    try:
+        http = httpx.AsyncClient(
+            base_url=url,
+            headers={"Authorization": f"Bearer {token}"} if token else {},
+            timeout=PATIENCE,
+            trust_env=settings.server is not None,  # no proxy leads to this very machine
+        )
+    except (httpx.InvalidURL, ValueError) as error:
+        raise UsageError(f"{url!r} is no address of a server: {error}") from None
+    async with http:
+        yield Client(http, is_local=False)
+
+
+@asynccontextmanager
+async def _local(settings: Settings, agents: "Iterable[Agent] | None") -> AsyncIterator[Client]:
+    import httpx
 
     from api.app import create_app
     from api.bootstrap import running
@@ -100,9 +156,26 @@ async def connect(
     async with running(own, agents) as parts:
         transport = httpx.ASGITransport(create_app(parts), raise_app_exceptions=True)
         async with httpx.AsyncClient(
-            transport=transport, base_url="http://orchestrator", timeout=LOCAL_PATIENCE
+            transport=transport, base_url="http://localhost", timeout=LOCAL_PATIENCE
         ) as http:
             yield Client(http, is_local=True)
+
+
+def server_of(settings: Settings) -> str | None:
+    """The address of the server that is named, or that holds the data directory."""
+    from streams.lock import holder
+
+    held = holder(settings.data)
+    return settings.server or (held.url if held else None)
+
+
+def _own_token(settings: Settings) -> str | None:
+    """Who knows the secret of the server that holds the data directory needs no token from it."""
+    if settings.secret is None:
+        return None
+    from api.security import LOCAL, create_token
+
+    return create_token(settings, LOCAL.name, LOCAL.role, days=OWN_TOKEN_DAYS)
 
 
 def require_data(settings: Settings) -> None:

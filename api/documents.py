@@ -3,12 +3,13 @@ are the seed's."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from streams.chain import Head
 from streams.domain.quality import QualityAssessment
 from streams.domain.state import DELIVERABLE, Life, TaskState
 from streams.domain.status import progress_of, status_of
-from streams.domain.values import Json, Milliseconds
+from streams.domain.values import Channel, Json, Milliseconds
 from streams.domain.waiting import waits
 from streams.envelope import StoredEvent
 
@@ -22,6 +23,17 @@ def iso(moment: Milliseconds | None) -> str | None:
         .isoformat(timespec="milliseconds")
         .replace("+00:00", "Z")
     )
+
+
+def accepted(task_id: str, public_url: str, *, is_repeat: bool) -> Json:
+    """What is answered to a request that was taken in."""
+    return {
+        "task_id": task_id,
+        "status": "accepted",
+        "is_repeat": is_repeat,
+        "status_url": f"{public_url}/api/orchestrator/status/{task_id}",
+        "approval_url": f"{public_url}/approve/{task_id}",
+    }
 
 
 def status(state: TaskState, now: Milliseconds, sequence: int) -> Json:
@@ -51,6 +63,7 @@ def status(state: TaskState, now: Milliseconds, sequence: int) -> Json:
             for w in waits(state)
         ],
         "publications": publications(state),
+        "approval_round": state.approval.round if state.approval else None,
         "submitted_at": iso(state.submitted_at),
         "closed_at": iso(state.closed_at),
         "parent_task_id": state.parent.task_id if state.parent else None,
@@ -159,8 +172,10 @@ def approval(state: TaskState, public_url: str, now: Milliseconds) -> Json:
     threshold = state.settings.quality_threshold
     if state.plan and state.plan.quality_threshold is not None:
         threshold = state.plan.quality_threshold
-    ended = state.closed_at or now
-    variants = {v.channel.value: v.as_json for v in shown.variants} if shown else {}
+    variants = {
+        v.channel.value: v.as_json | {"preview_image": preview_url(state, public_url, v.channel)}
+        for v in (shown.variants if shown else ())
+    }
     return {
         "task_id": state.task_id,
         "status": status_of(state),
@@ -172,23 +187,35 @@ def approval(state: TaskState, public_url: str, now: Milliseconds) -> Json:
         "main_content": main_content(state, public_url),
         "channel_variants": variants,
         "requested_channels": [c.value for c in state.intent.channels] if state.intent else [],
-        "metadata": {
-            "metrics_used": shown.metrics_referenced if shown else {},
-            "execution_time": f"{(ended - state.submitted_at) / 1000:.1f} seconds",
-            "cost": f"${state.cost:.4f}",
-            "agents_involved": list(state.plan.agents) if state.plan else [],
-            "is_offline": shown.is_offline if shown else None,
-        },
-        "supporting_materials": {
-            "metrics_summary": _material(state, "facts"),
-            "narrative": shown.narrative if shown else "",
-            "research": _material(state, "findings"),
-            "notes": list(shown.notes) if shown else [],
-        },
+        "metadata": _metadata(state, now),
+        "supporting_materials": _materials(state),
         "decision": state.approval.decision if state.approval else None,
         "decided_by": state.approval.by or None if state.approval else None,
         "feedback": list(state.feedback),
         "approval_url": f"{public_url}/approve/{state.task_id}",
+    }
+
+
+def _metadata(state: TaskState, now: Milliseconds) -> Json:
+    """How it came about."""
+    shown, ended = state.deliverable, state.closed_at or now
+    return {
+        "metrics_used": shown.metrics_referenced if shown else {},
+        "execution_time": f"{(ended - state.submitted_at) / 1000:.1f} seconds",
+        "cost": f"${state.cost:.4f}" if 0 < state.cost < 0.1 else f"${state.cost:.2f}",
+        "agents_involved": list(state.plan.agents) if state.plan else [],
+        "is_offline": shown.is_offline if shown else None,
+    }
+
+
+def _materials(state: TaskState) -> Json:
+    """What it is based on."""
+    shown = state.deliverable
+    return {
+        "metrics_summary": {str(f["fact_id"]): f for f in _material(state, "facts", "fact_id")},
+        "narrative": shown.narrative if shown else "",
+        "research": {name: _material(state, name) for name in ("findings", "insights")},
+        "notes": list(shown.notes) if shown else [],
     }
 
 
@@ -206,18 +233,27 @@ def main_content(state: TaskState, public_url: str) -> Json | None:
         "hashtags": list(shown.hashtags),
         "estimated_reach": shown.estimated_reach,
         "call_to_action": shown.call_to_action,
-        "preview_image": shown.preview_image,
+        "preview_image": shown.preview_image
+        or (preview_url(state, public_url, shown.variants[0].channel) if shown.variants else None),
         "alternatives": list(shown.alternatives),
         "details": shown.details,
         "approval_url": f"{public_url}/approve/{state.task_id}",
     }
 
 
-def _material(state: TaskState, name: str) -> list[Json]:
-    """What the steps found out, without repeats."""
-    found: list[Json] = []
+def preview_url(state: TaskState, public_url: str, channel: Channel) -> str:
+    """Where a variant's picture is."""
+    return f"{public_url}/api/orchestrator/approval/{state.task_id}/preview/{channel.value}.svg"
+
+
+def _material(state: TaskState, name: str, key: str | None = None) -> list[Any]:
+    """What the steps found out, without repeats; with `key`, only items that have it."""
+    found: list[Any] = []
     for work in state.works.values():
-        found += [item for item in work.accepted.get(name) or () if item not in found]
+        items = work.accepted.get(name)
+        for item in items if isinstance(items, list) else ():
+            if item not in found and (key is None or (isinstance(item, dict) and key in item)):
+                found.append(item)
     return found
 
 

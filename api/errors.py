@@ -2,11 +2,16 @@
 
 ApiError
 ├── UsageError        what was typed or configured does not fit          exit 2
+├── Forbidden         the role does not allow this                       exit 2
 ├── NotFound          there is no such thing                             exit 3
 ├── Unreachable       the server or the log cannot be reached            exit 4
 ├── Conflict          it does not fit what is there now                  exit 1
-└── WorkFailed        it was tried, and it failed                        exit 1
+├── WorkFailed        it was tried, and it failed                        exit 1
+└── Interrupted       the user stopped looking; the task is kept         exit 130
 """
+
+from collections.abc import Mapping
+from types import MappingProxyType
 
 
 class ApiError(Exception):
@@ -14,6 +19,7 @@ class ApiError(Exception):
 
     exit_code = 1
     status = 500
+    headers: Mapping[str, str] = MappingProxyType({})
 
     def __init__(self, message: str, *, pointer: str = "", code: str = "") -> None:
         super().__init__(message)
@@ -26,6 +32,13 @@ class UsageError(ApiError):
 
     exit_code = 2
     status = 422
+
+
+class Forbidden(ApiError):
+    """The token's role does not allow this."""
+
+    exit_code = 2
+    status = 403
 
 
 class NotFound(ApiError):
@@ -50,3 +63,14 @@ class Conflict(ApiError):
 
 class WorkFailed(ApiError):
     """It was tried, and it failed."""
+
+
+class Interrupted(ApiError):
+    """The user stopped looking; the task is kept."""
+
+    exit_code = 130
+
+
+def said(pointer: str, detail: str) -> str:
+    """A problem as part of a sentence; without a pointer it is about the whole."""
+    return f"{pointer}: {detail}" if pointer else f"the body {detail}"

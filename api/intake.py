@@ -1,21 +1,22 @@
 """From what people send to inputs of the core: validation with pointers, ids, time and salt."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 from pydantic import ValidationError
 
-from api.errors import UsageError
+from api.errors import Conflict, UsageError, said
 from api.settings import Settings
 from streams.domain.inputs import SubmitRequest
 from streams.domain.request import ProcessRequestBody
+from streams.domain.state import TaskState
 from streams.domain.values import Json, Milliseconds, WorkflowSource
 from streams.embedded import new_salt
 
 MAX_DEPTH = 32
-_NAMESPACE = uuid5(NAMESPACE_URL, "intelligent-orchestrator")
+NAMESPACE = uuid5(NAMESPACE_URL, "intelligent-orchestrator")
 
 
 class InvalidRequest(UsageError):
@@ -24,9 +25,7 @@ class InvalidRequest(UsageError):
     def __init__(self, problems: list[Json]) -> None:
         first = problems[0]
         more = f" (and {len(problems) - 1} more)" if len(problems) > 1 else ""
-        super().__init__(
-            f"{first['pointer'] or '/'}: {first['detail']}{more}", pointer=first["pointer"]
-        )
+        super().__init__(said(first["pointer"], first["detail"]) + more, pointer=first["pointer"])
         self.problems = problems
 
 
@@ -71,17 +70,20 @@ def read_request(value: Any) -> ProcessRequestBody:
     try:
         return ProcessRequestBody.model_validate(value)
     except ValidationError as error:
-        raise InvalidRequest(problems_of(error)) from None
+        found = problems_of(error.errors(include_url=False, include_input=False))
+        raise InvalidRequest(found) from None
 
 
-def problems_of(error: ValidationError) -> list[Json]:
-    """One problem a field: where a value may have one of several types, what fits best is said
-    once."""
+def problems_of(entries: Sequence[Mapping[str, Any]]) -> list[Json]:
+    """One problem a field, from pydantic's errors: where a value may have one of several types,
+    what fits best is said once."""
     found: dict[str, Json] = {}
-    for entry in error.errors(include_url=False, include_input=False):
+    for entry in entries:
         path = [part for part in entry["loc"] if not _is_type_name(part)]
         pointer = "".join(f"/{_escape(str(part))}" for part in path)
         detail = entry["msg"].removeprefix("Value error, ")
+        if not pointer and entry["type"] == "missing":
+            detail = "is missing: send a JSON object"
         if pointer in found:
             found[pointer]["detail"] = _either(found[pointer]["detail"], detail)
         else:
@@ -99,15 +101,16 @@ def submission(
     idempotency_key: str | None = None,
     source: WorkflowSource | None = None,
     traceparent: str | None = None,
+    otherwise: str | None = None,
 ) -> SubmitRequest:
     """The input for a request. The same `task_id`, or the same key of the same tenant, is the
-    same task."""
+    same task; a request without either gets the id `otherwise`, or a new one."""
     if body.task_id:
         task_id = body.task_id
     elif idempotency_key:
-        task_id = str(uuid5(_NAMESPACE, f"{tenant}\n{idempotency_key}"))
+        task_id = str(uuid5(NAMESPACE, f"{tenant}\n{idempotency_key}"))
     else:
-        task_id = str(uuid4())
+        task_id = otherwise or str(uuid4())
     preferences = body.preferences.model_dump(mode="json", exclude_none=True)
     return SubmitRequest(
         input_id=f"submit:{uuid4()}",
@@ -125,6 +128,25 @@ def submission(
         source=source or body.workflow_source,
         settings=task_settings(settings, preferences),
     )
+
+
+def same_request(known: TaskState, wanted: SubmitRequest, *, by_key: bool = False) -> None:
+    """A repeat must be of the same request, and of the same tenant.
+
+    Raises:
+        Conflict: it is another one.
+    """
+    pointer = "" if by_key else "/task_id"
+    if known.tenant != wanted.tenant:
+        raise Conflict(f"the task_id {wanted.task_id!r} is taken", pointer=pointer)
+    given = (wanted.request, wanted.business_metrics, wanted.preferences)
+    if given != (known.request, known.business_metrics, known.preferences):
+        name = "the Idempotency-Key was used for another request" if by_key else "it is taken"
+        raise Conflict(
+            f"task {wanted.task_id!r} exists with another request: {name}",
+            pointer=pointer,
+            code="duplicate",
+        )
 
 
 def task_settings(settings: Settings, preferences: Mapping[str, Any]) -> Json:
@@ -157,7 +179,9 @@ def _escape(part: str) -> str:
 
 def _is_type_name(part: int | str) -> bool:
     """Unions add the name of the type that was tried to the path; it is no field."""
-    return isinstance(part, str) and (part in ("int", "float", "str", "bool") or "[" in part)
+    return isinstance(part, str) and (
+        part in ("int", "float", "str", "bool", "VariantEdit") or "[" in part
+    )
 
 
 def _either(first: str, second: str) -> str:

@@ -8,7 +8,6 @@ from uuid import uuid4
 
 from agents.runner import Runner
 from api.errors import Conflict, NotFound
-from api.intake import submission
 from api.settings import Settings
 from streams.batch import Answer, Verdict
 from streams.chain import Head
@@ -24,9 +23,8 @@ from streams.domain.inputs import (
     RetryTask,
     ReviseRequest,
 )
-from streams.domain.request import ProcessRequestBody
 from streams.domain.state import Life, TaskState
-from streams.domain.values import Channel, Json, WorkflowSource
+from streams.domain.values import Channel, Json
 from streams.domain.waiting import WaitKind, waits
 from streams.embedded import Clock, Embedded, new_salt
 from streams.envelope import StoredEvent, read_event
@@ -56,26 +54,12 @@ class Orchestrator:
         self.runner = runner
         self.now = clock
 
-    async def submit(
-        self,
-        body: ProcessRequestBody,
-        *,
-        principal: str = "local",
-        tenant: str = "default",
-        idempotency_key: str | None = None,
-        source: WorkflowSource | None = None,
-    ) -> Answer:
-        """Take a request in; on disk when it returns. The answer names the task and says whether
-        it was known."""
-        given = submission(
-            body,
-            self.settings,
-            at=self.now(),
-            principal=principal,
-            tenant=tenant,
-            idempotency_key=idempotency_key,
-            source=source,
-        )
+    async def tell(self, given: Input) -> Answer:
+        """Give an input to its task; on disk when it returns.
+
+        Raises:
+            Conflict: it was refused.
+        """
         return self._accepted(await self.core.send(given))
 
     async def look(self, task_id: str) -> Seen:
@@ -133,7 +117,7 @@ class Orchestrator:
         """Approve or reject what was shown; without `round`, what is shown now."""
         seen = await self.look(task_id)
         shown = seen.state.approval.round if seen.state.approval else 0
-        return await self._tell(
+        return await self.tell(
             DecideApproval(
                 **self._header(task_id, "decide", principal),
                 round=shown if round is None else round,
@@ -150,7 +134,7 @@ class Orchestrator:
         """Ask for another version."""
         await self.look(task_id)
         header = self._header(task_id, "revise", principal)
-        return await self._tell(ReviseRequest(**header, feedback=feedback, round=round))
+        return await self.tell(ReviseRequest(**header, feedback=feedback, round=round))
 
     async def answer(
         self, task_id: str, answer: str, *, question_id: str | None = None, principal: str = "local"
@@ -167,19 +151,19 @@ class Orchestrator:
                 )
             question_id = open_ids[0]
         header = self._header(task_id, "answer", principal)
-        return await self._tell(AnswerQuestion(**header, question_id=question_id, answer=answer))
+        return await self.tell(AnswerQuestion(**header, question_id=question_id, answer=answer))
 
     async def cancel(self, task_id: str, *, reason: str = "", principal: str = "local") -> Answer:
         """Stop a task."""
         await self.look(task_id)
-        return await self._tell(
+        return await self.tell(
             CancelTask(**self._header(task_id, "cancel", principal), reason=reason)
         )
 
     async def retry(self, task_id: str, *, principal: str = "local") -> Answer:
         """Try a failed task again."""
         await self.look(task_id)
-        return await self._tell(RetryTask(**self._header(task_id, "retry", principal)))
+        return await self.tell(RetryTask(**self._header(task_id, "retry", principal)))
 
     async def record_engagement(
         self,
@@ -193,7 +177,7 @@ class Orchestrator:
         """What the world did with a publication."""
         await self.look(task_id)
         header = self._header(task_id, "engagement", principal)
-        return await self._tell(
+        return await self.tell(
             RecordEngagement(
                 **header, engagement_id=engagement_id, channel=channel, metrics=metrics
             )
@@ -205,7 +189,7 @@ class Orchestrator:
         """A remark about a task."""
         await self.look(task_id)
         header = self._header(task_id, "feedback", principal)
-        return await self._tell(
+        return await self.tell(
             RecordFeedback(**header, feedback_id=header["input_id"], rating=rating, text=text)
         )
 
@@ -244,9 +228,6 @@ class Orchestrator:
             "salt": new_salt(),
             "principal": principal,
         }
-
-    async def _tell(self, given: Input) -> Answer:
-        return self._accepted(await self.core.send(given))
 
     @staticmethod
     def _accepted(answer: Answer) -> Answer:

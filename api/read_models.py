@@ -37,10 +37,11 @@ class ReadModels:
         *,
         tenant: str,
         limit: int,
-        cursor: str | None,
-        status: str | None,
-        source: str | None,
-        text: str | None,
+        cursor: str | None = None,
+        status: str | None = None,
+        source: str | None = None,
+        text: str | None = None,
+        is_waiting: bool = False,
     ) -> Json:
         """Tasks, newest first, with all that is on disk now.
 
@@ -62,6 +63,7 @@ class ReadModels:
                 source=source,
                 tenant=tenant,
                 text=text,
+                is_waiting=is_waiting,
             )
         except InvalidCursor as error:
             raise UsageError(str(error), pointer="/cursor") from None

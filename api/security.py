@@ -3,11 +3,12 @@ secret is set."""
 
 import time
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import Depends, Request
 
-from api.errors import ApiError, UsageError
+from api.errors import ApiError, Forbidden, UsageError
 from api.settings import Settings
 
 ALGORITHM = "HS256"
@@ -20,12 +21,7 @@ class Unauthorised(ApiError):
     """There is no valid token: `orchestrator token create` makes one."""
 
     status = 401
-
-
-class Forbidden(ApiError):
-    """The token's role does not allow this."""
-
-    status = 403
+    headers = MappingProxyType({"WWW-Authenticate": "Bearer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +107,22 @@ def read_token(secret: str, token: str) -> Principal:
     return Principal(str(claims["sub"]), str(role), str(claims.get("tenant", "default")))
 
 
-def principal(request: Request) -> Principal:
-    """Who sent this request."""
-    settings: Settings = request.app.state.settings
-    if settings.secret is None:
-        return LOCAL
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+def authenticate(secret: str, header: str) -> Principal:
+    """Who sent a request with this `Authorization` header.
+
+    Raises:
+        Unauthorised: it holds no valid token.
+    """
+    scheme, _, token = header.partition(" ")
     if scheme.lower() != "bearer" or not token:
         raise Unauthorised("send a bearer token: `orchestrator token create` makes one")
-    return read_token(settings.secret, token.strip())
+    return read_token(secret, token.strip())
+
+
+def principal(request: Request) -> Principal:
+    """Who sent this request; the gate has found it out."""
+    found: Principal = request.state.principal
+    return found
 
 
 class Needs:

@@ -5,7 +5,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -42,15 +42,20 @@ class Settings(BaseModel):
     max_retries: int = Field(default=2, ge=0, le=20)
     max_attempts: int = Field(default=3, ge=1, le=20)
     budget: float | None = Field(default=None, ge=0, description="US dollars a task")
-    log_level: str = "warning"
+    log_level: Literal["debug", "info", "warning", "error", "critical"] = "warning"
 
     @property
     def url(self) -> str:
         """The address that users see."""
         if self.public_url:
             return self.public_url.rstrip("/")
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"http://{host}:{self.port}"
+        return self.local_url
+
+    @property
+    def local_url(self) -> str:
+        """The address by which other processes of this machine reach the server."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def is_loopback(self) -> bool:
@@ -106,7 +111,11 @@ def _read_file(path: Path) -> dict[str, Any]:
 def _read_env_file(path: Path) -> dict[str, str]:
     if not path.is_file():
         return {}
-    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8: byte {error.start}") from None
+    lines = (line.strip() for line in text.splitlines())
     pairs = (
         line.removeprefix("export ").split("=", 1)
         for line in lines

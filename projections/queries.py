@@ -37,6 +37,7 @@ def history(
     source: str | None = None,
     tenant: str | None = None,
     text: str | None = None,
+    is_waiting: bool = False,
 ) -> Page:
     """Tasks, newest first.
 
@@ -50,6 +51,7 @@ def history(
         source: only tasks of this source (see `WorkflowSource`).
         tenant: only tasks of this tenant.
         text: only tasks with this in their id, title or request, whatever its case.
+        is_waiting: only tasks that nobody but a human can move.
 
     Raises:
         InvalidCursor: the cursor is not one of ours.
@@ -62,6 +64,7 @@ def history(
         "source": source,
         "tenant": tenant,
         "text": text,
+        "is_waiting": is_waiting,
         "before": before,
         "before_task_id": before_task_id,
         "limit": limit + 1,

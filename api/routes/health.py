@@ -3,20 +3,28 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import JSONResponse
 
+from api.answers import Alive, Ready
+from api.security import Viewer
 from streams.watchdog import Health, counts
 
 router = APIRouter(tags=["health"])
 
 
-@router.get("/livez", operation_id="livez")
-async def alive(request: Request) -> dict[str, str]:
-    """The process answers."""
+@router.get("/livez", response_model=Alive, operation_id="livez", summary="The process answers")
+async def alive() -> dict[str, str]:
+    """The only endpoint that never needs a token."""
     return {"status": "alive"}
 
 
-@router.get("/readyz", operation_id="readyz")
-async def ready(request: Request) -> JSONResponse:
-    """The log can be written and no open task is stranded."""
+@router.get(
+    "/readyz",
+    response_model=Ready,
+    operation_id="readyz",
+    summary="The log can be written, and no open task is stranded",
+    responses={503: {"description": "the log cannot be written any more", "model": Ready}},
+)
+async def ready(request: Request, who: Viewer) -> JSONResponse:
+    """Of each open task it is known whether it advances, waits, or is stranded."""
     here = request.app.state.orchestrator
     found = counts(here.health())
     failure = here.core.failure

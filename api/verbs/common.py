@@ -15,6 +15,7 @@ from api.settings import Settings, load
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
+LARGEST_FILE = 8_000_000  # bytes
 COLOURS = {
     "approved": "green", "pending_approval": "yellow", "waiting_for_answer": "yellow",
     "publication_uncertain": "yellow", "failed": "red", "rejected": "red",
@@ -56,6 +57,11 @@ def where(function: F) -> F:
 as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 
 
+def examples(*lines: str) -> str:
+    """The end of a verb's help: lines to copy."""
+    return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
 def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end; Ctrl-C ends it in order."""
     return asyncio.run(coroutine)
@@ -75,23 +81,52 @@ def read_file(path: Path, what: str) -> Any:
     from api.intake import InvalidRequest, read_json
 
     try:
-        body = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"{what} {str(path)!r} cannot be read: {error.strerror}") from None
-    try:
-        return read_json(body, limit=8_000_000)
+        return read_json(_read_bytes(path, what), limit=LARGEST_FILE)
     except InvalidRequest as error:
         raise UsageError(f"{what} {str(path)!r} {error.problems[0]['detail']}") from None
 
 
-def coloured(status: str) -> str:
-    """A status in its colour, where there are colours."""
-    return click.style(status, fg=COLOURS.get(status))
+def read_text(path: Path, what: str) -> str:
+    """The text of a file that the user named.
+
+    Raises:
+        UsageError: it cannot be read, or is not UTF-8.
+    """
+    try:
+        return _read_bytes(path, what).decode()
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{what} {str(path)!r} is not UTF-8: byte {error.start}") from None
+
+
+def _read_bytes(path: Path, what: str) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_FILE:
+            raise UsageError(f"{what} {str(path)!r} is over {LARGEST_FILE:,} bytes long")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"{what} {str(path)!r} cannot be read: {error.strerror}") from None
+
+
+def coloured(status: str, text: str | None = None) -> str:
+    """A status, or a text about it, in its colour."""
+    return click.style(text or status, fg=COLOURS.get(status))
+
+
+def short(text: str, width: int) -> str:
+    """A text on one line, cut where it is too long."""
+    line = " ".join(text.split())
+    return line if len(line) <= width else f"{line[: width - 1].rstrip()}…"
+
+
+def counted(number: int, what: str) -> str:
+    """A number with its noun."""
+    plural = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    return f"{number:,} {what if number == 1 else plural}"
 
 
 def money(amount: float) -> str:
-    """US dollars; four decimals below one."""
-    return f"${amount:,.4f}" if amount < 1 else f"${amount:,.2f}"
+    """US dollars; four decimals where there is less than one."""
+    return f"${amount:,.4f}" if 0 < amount < 1 else f"${amount:,.2f}"
 
 
 def request_body(

@@ -6,12 +6,27 @@ from typing import Any
 import click
 
 from api.client import connect, require_data
+from api.errors import UsageError
 from api.settings import Settings
 from api.verbs import common
-from api.verbs.run import follow
+from api.verbs.deciding import offer
+from api.verbs.following import NEEDS_YOU, follow, kept
+
+round_option = click.option(
+    "--round",
+    "number",
+    type=click.IntRange(min=1),
+    default=None,
+    help="The round you looked at; if a newer one is open by now, nothing is decided.",
+)
 
 
-@click.command()
+@click.command(
+    epilog=common.examples(
+        'orchestrator approve ID --channel linkedin --feedback "Perfect tone."',
+        "orchestrator approve ID --channel linkedin --edit post.txt",
+    )
+)
 @click.argument("task_id")
 @click.option(
     "--channel",
@@ -21,73 +36,99 @@ from api.verbs.run import follow
     help="Publish only here; may be repeated.",
 )
 @click.option(
+    "--edit",
     "--edits",
+    "edit",
     type=click.Path(path_type=Path),
     default=None,
     metavar="FILE",
-    help="JSON of the deliverable as it should be.",
+    help="What to change first: JSON (title, content, hashtags, channel_variants), or the text.",
 )
-@click.option("--round", "number", type=int, default=None, help="The round you looked at.")
-@click.option("--feedback", default="")
+@round_option
+@click.option("--feedback", default="", help="What was good; it is learned from.")
 @common.as_json
 @common.where
 def approve(
     task_id: str,
     channels: tuple[str, ...],
-    edits: Path | None,
+    edit: Path | None,
     number: int | None,
     feedback: str,
     is_json: bool,
     settings: Settings,
 ) -> int:
-    """Approve what a task shows, for all or some channels."""
+    """Approve what a task shows, for all or some channels.
+
+    A text file with --edit is the new text of the one channel that is named, or of the content.
+    """
+    names = ["twitter" if c.strip().lower() == "x" else c.strip().lower() for c in channels]
     body: dict[str, Any] = {
         "task_id": task_id,
         "approved": True,
         "feedback": feedback,
         "round": number,
     }
-    if channels:
-        body["publish_to_channels"] = [
-            "twitter" if c.lower() == "x" else c.lower() for c in channels
-        ]
-    if edits is not None:
-        body["edits"] = common.read_file(edits, "the file with the edits")
+    if names:
+        body["publish_to_channels"] = names
+    if edit is not None:
+        body["edits"] = _edits(edit, names)
     return _tell(settings, task_id, "/api/orchestrator/approve", body, is_json)
 
 
-@click.command()
+def _edits(file: Path, channels: list[str]) -> Any:
+    """What is to change: an object as it is, a text as the content.
+
+    Raises:
+        UsageError: the file cannot be read, or it is not clear whose text it is.
+    """
+    what = "the file with the edits"
+    text = common.read_text(file, what)
+    if file.suffix.lower() == ".json" or text.lstrip().startswith("{"):
+        return common.read_file(file, what)
+    if not text.strip():
+        raise UsageError(f"{what} {str(file)!r} is empty")
+    if len(channels) > 1:
+        raise UsageError(f"{what} is a text: name one --channel that it is for, or give JSON")
+    if channels:
+        return {"channel_variants": {channels[0]: text.strip()}}
+    return {"content": text.strip()}
+
+
+@click.command(
+    epilog=common.examples('orchestrator reject ID --reason "The churn rate is confidential."')
+)
 @click.argument("task_id")
 @click.option(
     "--reason", required=True, help="Why; what is learned from it is part of the history."
 )
+@round_option
 @common.as_json
 @common.where
-def reject(task_id: str, reason: str, is_json: bool, settings: Settings) -> int:
+def reject(task_id: str, reason: str, number: int | None, is_json: bool, settings: Settings) -> int:
     """Reject what a task shows, with a reason."""
-    body = {"task_id": task_id, "approved": False, "feedback": reason}
+    body = {"task_id": task_id, "approved": False, "feedback": reason, "round": number}
     return _tell(settings, task_id, "/api/orchestrator/approve", body, is_json)
 
 
-@click.command()
+@click.command(
+    epilog=common.examples('orchestrator revise ID --feedback "shorter, and name the churn rate"')
+)
 @click.argument("task_id")
 @click.option(
     "--feedback", required=True, help='What should change: "shorter", "mention the churn rate", …'
 )
+@round_option
 @common.as_json
 @common.where
-def revise(task_id: str, feedback: str, is_json: bool, settings: Settings) -> int:
+def revise(
+    task_id: str, feedback: str, number: int | None, is_json: bool, settings: Settings
+) -> int:
     """Ask for another version, saying what should change."""
-    return _tell(
-        settings,
-        task_id,
-        f"/api/orchestrator/tasks/{task_id}/revise",
-        {"feedback": feedback},
-        is_json,
-    )
+    path = f"/api/orchestrator/tasks/{task_id}/revise"
+    return _tell(settings, task_id, path, {"feedback": feedback, "round": number}, is_json)
 
 
-@click.command()
+@click.command(epilog=common.examples('orchestrator answer ID "Q4 2024"'))
 @click.argument("task_id")
 @click.argument("text")
 @click.option("--question", default=None, help="Which question, if several are open.")
@@ -99,9 +140,9 @@ def answer(task_id: str, text: str, question: str | None, is_json: bool, setting
     return _tell(settings, task_id, f"/api/orchestrator/tasks/{task_id}/answer", body, is_json)
 
 
-@click.command()
+@click.command(epilog=common.examples('orchestrator cancel ID --reason "the quarter was restated"'))
 @click.argument("task_id")
-@click.option("--reason", default="")
+@click.option("--reason", default="", help="Why; it is part of the history.")
 @common.as_json
 @common.where
 def cancel(task_id: str, reason: str, is_json: bool, settings: Settings) -> int:
@@ -111,7 +152,7 @@ def cancel(task_id: str, reason: str, is_json: bool, settings: Settings) -> int:
     )
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator retry ID"))
 @click.argument("task_id")
 @common.as_json
 @common.where
@@ -128,9 +169,10 @@ def _tell(settings: Settings, task_id: str, path: str, body: Any, is_json: bool)
 async def _say(settings: Settings, task_id: str, path: str, body: Any, is_json: bool) -> int:
     async with connect(settings) as client:
         changed = await client.post(path, body)
-        found = await follow(client, task_id, None)
+        async with kept(client, task_id):
+            found = await follow(client, task_id, None)
     if is_json:
-        common.show_json(changed | {"status": found["status"], "outcome": found["outcome"]})
+        common.show_json(changed | {k: found[k] for k in ("status", "outcome", "publications")})
         return 0
     already = " (it was so already)" if changed["verdict"] == "repeated" else ""
     click.echo(f"Task {task_id} is {common.coloured(found['status'])}{already}.")
@@ -138,6 +180,6 @@ async def _say(settings: Settings, task_id: str, path: str, body: Any, is_json: 
         dry = " (dry run: nothing left this machine)" if publication["is_dry_run"] else ""
         what = publication["reference"] or publication["reason"] or ""
         click.echo(f"  {channel}: {publication['status']} {what}{dry}")
-    for asked in found["questions"]:
-        click.echo(f"  it asks: {asked['question']}")
+    if found["status"] in NEEDS_YOU or found["status"] == "failed":
+        offer(found)
     return 0

@@ -9,12 +9,13 @@ from api.client import connect, require_data
 from api.errors import NotFound
 from api.settings import Settings
 from api.verbs import common
+from api.verbs.tasks import show_status
 
 if TYPE_CHECKING:
     from streams.sqlite import SqliteLog
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator events ID", "orchestrator events ID --at 12"))
 @click.argument("task_id")
 @click.option(
     "--at",
@@ -38,26 +39,29 @@ async def _events(settings: Settings, task_id: str, at: int | None, is_json: boo
         common.show_json(found)
         return 0
     if at is not None:
-        common.show_json(found["state"])
+        last = found["events"][-1]
+        click.echo(f"As it was after event {at}, {last['type']}, at {found['state']['at']}:")
+        show_status(found["state"])
         return 0
     for event in found["events"]:
         name = event["type"]
-        gist = _gist(event["data"] or {})
+        gist = _gist(event["data"] or {}, task_id)
         click.echo(f"{event['sequence']:>4}  {event['at']}  {name:<26} {gist}")
     return 0
 
 
-def _gist(data: dict[str, Any]) -> str:
-    """The short values of an event, as one line."""
-    parts = [
-        f"{name}={value}"
+def _gist(data: dict[str, Any], task_id: str) -> str:
+    """The short values of an event, as one line; commands go by their number in the task."""
+    shown = (
+        (name, str(value).removeprefix(f"{task_id}."))
         for name, value in data.items()
-        if isinstance(value, str | int | float) and value != "" and len(str(value)) <= 60
-    ]
-    return " ".join(parts)[:110]
+        if isinstance(value, str | int | float) and value != ""
+    )
+    parts = [f"{name.removesuffix('_id')}={value}" for name, value in shown if len(value) <= 60]
+    return common.short(" ".join(parts), 110)
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator verify", "orchestrator verify ID --json"))
 @click.argument("task_id", required=False)
 @common.as_json
 @common.where
@@ -84,8 +88,12 @@ async def _verify(settings: Settings, task_id: str | None, is_json: bool) -> int
     if is_json:
         common.show_json(found.as_json())
     else:
-        read = f"{found.tasks} histories with {found.events} events and {found.inputs} inputs"
-        click.echo(f"{read} were read.")
+        histories, events = (
+            common.counted(found.tasks, "history"),
+            common.counted(found.events, "event"),
+        )
+        inputs = common.counted(found.inputs, "input")
+        click.echo(f"Read {histories} with {events} and {inputs}.")
         for finding in found.findings[:50]:
             click.echo(
                 click.style(f"  {finding.task_id} at {finding.sequence}: {finding.what}", fg="red")
@@ -97,7 +105,7 @@ async def _verify(settings: Settings, task_id: str | None, is_json: bool) -> int
     return 1 if found.findings else 0
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator replay --projection tasks"))
 @click.option("--projection", default=None, metavar="NAME", help="Only this read model.")
 @common.as_json
 @common.where
@@ -113,12 +121,18 @@ async def _replay(settings: Settings, projection: str | None, is_json: bool) -> 
     if is_json:
         common.show_json(done)
     else:
-        made = f"{done['events']} events folded into {done['rows']} rows"
+        events, rows = common.counted(done["events"], "event"), common.counted(done["rows"], "row")
+        made = f"{events} folded into {rows}"
         click.echo(f"{done['projection']}: {made} in {done['seconds']:.2f} s.")
     return 0
 
 
-@click.command()
+@click.command(
+    epilog=common.examples(
+        "orchestrator export --events --format jsonl --out events.jsonl",
+        "orchestrator export --events --out events.parquet",
+    )
+)
 @click.option("--events", "is_events", is_flag=True, required=True, help="All events of the log.")
 @click.option(
     "--format",
@@ -140,7 +154,7 @@ def export(is_events: bool, form: str, out: Path, is_json: bool, settings: Setti
     if is_json:
         common.show_json({"events": count, "path": str(out), "bytes": size})
     else:
-        click.echo(f"{count} events written to {out} ({size:,} bytes).")
+        click.echo(f"{common.counted(count, 'event')} written to {out} ({size:,} bytes).")
     return 0
 
 

@@ -1,6 +1,6 @@
 """Operations: what is there, is it in order, and how it is set up."""
 
-import json
+import difflib
 import os
 import shutil
 import sys
@@ -9,14 +9,14 @@ from typing import Any
 
 import click
 
-from api.client import connect
-from api.settings import Settings
+from api.client import connect, server_of
+from api.settings import PREFIX, Settings
 from api.verbs import common
 
 LOW_DISK = 200_000_000  # bytes
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator tools --json"))
 @common.as_json
 @common.where
 def tools(is_json: bool, settings: Settings) -> int:
@@ -25,8 +25,13 @@ def tools(is_json: bool, settings: Settings) -> int:
 
 
 async def _tools(settings: Settings, is_json: bool) -> int:
-    async with connect(settings, agents=()) as client:
-        found = await client.get("/api/orchestrator/tools/available")
+    if server_of(settings):
+        async with connect(settings) as client:
+            found = await client.get("/api/orchestrator/tools/available")
+    else:
+        from api.routes.catalogue import available_tools
+
+        found = available_tools()
     if is_json:
         common.show_json(found)
         return 0
@@ -40,7 +45,7 @@ async def _tools(settings: Settings, is_json: bool) -> int:
     return 0
 
 
-@click.command()
+@click.command(epilog=common.examples("ORCHESTRATOR_PORT=8010 orchestrator config"))
 @common.as_json
 @common.where
 def config(is_json: bool, settings: Settings) -> int:
@@ -54,7 +59,7 @@ def config(is_json: bool, settings: Settings) -> int:
     return 0
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator doctor --json"))
 @common.as_json
 @common.where
 def doctor(is_json: bool, settings: Settings) -> int:
@@ -75,6 +80,7 @@ async def _examine(settings: Settings) -> list[dict[str, Any]]:
     found = [
         _check("python", sys.version_info >= (3, 11), sys.version.split()[0]),
         _own_packages(),
+        *_unknown_variables(),
     ]
     data = settings.data
     if not data.is_dir():
@@ -144,16 +150,30 @@ def _own_packages() -> dict[str, Any]:
     return _check("package 'agents'", ours == found, hint)
 
 
+def _unknown_variables() -> list[dict[str, Any]]:
+    """A variable with our prefix that is no setting was probably meant to be one."""
+    names = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    found = []
+    for name in sorted(n for n in os.environ if n.startswith(PREFIX) and n not in names):
+        close = difflib.get_close_matches(name, names, n=1)
+        hint = f": did you mean {close[0]}?" if close else ""
+        found.append(_check("variables", False, f"{name} is no setting{hint}"))
+    return found
+
+
 def _check(what: str, is_ok: bool, found: str) -> dict[str, Any]:
     return {"what": what, "is_ok": is_ok, "found": found}
 
 
-@click.group()
+@click.group(epilog=common.examples("orchestrator token create ann --role approver"))
 def token() -> None:
     """Bearer tokens for people and programs."""
 
 
-@token.command("create")
+@token.command(
+    "create",
+    epilog=common.examples("ORCHESTRATOR_SECRET=… orchestrator token create ann --role approver"),
+)
 @click.argument("name")
 @click.option(
     "--role",
@@ -163,15 +183,22 @@ def token() -> None:
 )
 @click.option("--days", type=click.FloatRange(min=0.001, max=3650), default=30.0, show_default=True)
 @click.option("--tenant", default="default", show_default=True)
+@common.as_json
 @common.where
-def create(name: str, role: str, days: float, tenant: str, settings: Settings) -> None:
+def create(
+    name: str, role: str, days: float, tenant: str, is_json: bool, settings: Settings
+) -> None:
     """Make a bearer token, signed with ORCHESTRATOR_SECRET."""
     from api.security import create_token
 
-    click.echo(create_token(settings, name, role, days=days, tenant=tenant))
+    made = create_token(settings, name, role, days=days, tenant=tenant)
+    if is_json:
+        common.show_json({"token": made, "name": name, "role": role, "tenant": tenant})
+    else:
+        click.echo(made)
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator openapi > openapi.json"))
 @common.where
 def openapi(settings: Settings) -> int:
     """The HTTP interface as OpenAPI."""
@@ -179,18 +206,29 @@ def openapi(settings: Settings) -> int:
 
 
 async def _openapi(settings: Settings) -> int:
-    async with connect(settings, agents=()) as client:
-        click.echo(json.dumps(await client.get("/openapi.json"), indent=2))
+    if server_of(settings):
+        async with connect(settings) as client:
+            common.show_json(await client.get("/openapi.json"))
+    else:
+        from api.app import bare_app, describe
+
+        common.show_json(describe(bare_app(settings)))
     return 0
 
 
-@click.command()
+@click.command(
+    epilog=common.examples(
+        'eval "$(orchestrator completion bash)"     # in ~/.bashrc',
+        "orchestrator completion fish > ~/.config/fish/completions/orchestrator.fish",
+    )
+)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion(shell: str) -> None:
-    """The line that switches completion on in your shell."""
-    lines = {
-        "bash": 'eval "$(_ORCHESTRATOR_COMPLETE=bash_source orchestrator)"   # into ~/.bashrc',
-        "zsh": 'eval "$(_ORCHESTRATOR_COMPLETE=zsh_source orchestrator)"   # into ~/.zshrc',
-        "fish": "_ORCHESTRATOR_COMPLETE=fish_source orchestrator | source   # config.fish",
-    }
-    click.echo(lines[shell])
+    """The script that completes verbs and options in your shell."""
+    from click.shell_completion import get_completion_class
+
+    from api.cli import cli
+
+    kind = get_completion_class(shell)
+    if kind is not None:
+        click.echo(kind(cli, {}, "orchestrator", "_ORCHESTRATOR_COMPLETE").source())

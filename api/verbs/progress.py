@@ -9,6 +9,7 @@ import click
 from api.verbs.common import coloured, money
 
 WIDTH = 92
+LONGEST_FACT = 24  # characters for which the column of numbers is widened
 Data = dict[str, Any]
 Fact = Callable[["Progress", Data], str]
 
@@ -107,7 +108,7 @@ def _assessed(_: Progress, data: Data) -> str:
 
 def _understood(_: Progress, data: Data) -> str:
     intent = data["intent"]
-    return f"    {intent['name']} ({intent['confidence']:.0%} sure): {intent['summary']}"
+    return _indent(f"{intent['name']} ({intent['confidence']:.0%} sure): {intent['summary']}", 4)
 
 
 def _discovered(_: Progress, data: Data) -> str:
@@ -178,7 +179,7 @@ _FACTS: dict[str, Fact] = {
 }
 
 
-def show_result(status: dict[str, Any], shown: dict[str, Any] | None) -> None:
+def show_result(shown: dict[str, Any] | None) -> None:
     """The deliverable, its scores, its facts and its variants."""
     if shown is None:
         return
@@ -187,51 +188,33 @@ def show_result(status: dict[str, Any], shown: dict[str, Any] | None) -> None:
     _heading(content["title"])
     click.echo(_indent(content["content"]))
     _show_quality(shown["quality"])
-    if content["metrics_referenced"]:
-        _heading("Where the numbers come from")
-        for name, text in content["metrics_referenced"].items():
-            click.echo(f"  {_fact(name, text, shown['supporting_materials']['metrics_summary'])}")
-    others = {
-        c: v for c, v in shown["channel_variants"].items() if v["content"] != content["content"]
-    }
-    _heading(f"Variants: {', '.join(shown['channel_variants']) or 'none'}")
-    for channel, variant in others.items():
-        limit = f" of {variant['limit']}" if variant["limit"] else ""
-        label = "X (twitter)" if channel == "twitter" else channel
-        click.echo(click.style(f"  {label}: {variant['characters']}{limit} characters", bold=True))
-        parts = variant["parts"] or [variant["content"]]
-        subject = [f"Subject: {variant['subject']}"] if variant["subject"] else []
-        click.echo(_indent("\n".join([*subject, *parts]), 4))
+    _show_facts(content["metrics_referenced"], shown["supporting_materials"]["metrics_summary"])
+    _show_variants(shown["channel_variants"], content["content"])
     meta = shown["metadata"]
     offline = ", offline: no model was used" if meta["is_offline"] else ""
     agents = ", ".join(meta["agents_involved"])
     click.echo(f"\nCost {meta['cost']}, {meta['execution_time']}, agents: {agents}{offline}")
 
 
-def show_next(status: dict[str, Any]) -> None:
-    """What the user can do now."""
-    task = status["task_id"]
-    click.echo()
-    match status["status"]:
-        case "pending_approval":
-            click.echo(f"It waits for your decision:  {coloured('pending_approval')}")
-            click.echo(f"  orchestrator approve {task}")
-            click.echo(f'  orchestrator revise {task} --feedback "shorter"')
-            click.echo(f'  orchestrator reject {task} --reason "…"')
-        case "waiting_for_answer" | "publication_uncertain":
-            for asked in status["questions"]:
-                click.echo(f"It asks: {asked['question']}")
-                if asked["options"]:
-                    click.echo(f"  one of: {' | '.join(asked['options'])}")
-            click.echo(f'  orchestrator answer {task} "…"')
-        case "failed":
-            click.echo(f"It failed: {status['error']}\n  orchestrator retry {task}")
-        case _:
-            if status["error"]:
-                click.echo(f"{status['error']}")
-            click.echo("Look further:")
-    click.echo(f"  orchestrator status {task}")
-    click.echo(f"  orchestrator events {task}     (--at N: its state after event N)")
+def show_plan(plan: dict[str, Any] | None) -> None:
+    """Why this plan was chosen, and which others there were."""
+    if plan is None:
+        return
+    _heading("Why this plan")
+    for reason in plan["reasons"] or ["no reasons were recorded"]:
+        click.echo(_bullet(reason))
+    if not plan["alternatives"]:
+        click.echo("  There was no other plan to choose from.")
+        return
+    _heading(f"Other plans: {len(plan['alternatives'])}")
+    for other in plan["alternatives"]:
+        click.echo(_bullet(other.get("summary") or ", ".join(other.get("tools", ()))))
+        figures = f"{other['estimated_duration']:g} s, {money(other['estimated_cost'])}"
+        click.echo(click.style(f"    {figures}, {other['success_probability']:.0%} sure", dim=True))
+
+
+def _bullet(text: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent="  • ", subsequent_indent="    ")
 
 
 def _show_quality(quality: dict[str, Any] | None) -> None:
@@ -247,12 +230,36 @@ def _show_quality(quality: dict[str, Any] | None) -> None:
             click.echo(click.style(f"      {issue['severity']}: {issue['message']}", dim=True))
 
 
-def _fact(name: str, text: str, facts: list[dict[str, Any]]) -> str:
-    fact = next((f for f in facts if f.get("fact_id") == name), None)
-    if fact is None:
-        return f"{text:<14} {name}"
-    origin = "given" if fact["kind"] == "given" else "derived"
-    return f"{text:<14} {origin}: {fact['source'] or fact['label']}"
+def _show_facts(used: dict[str, Any], facts: dict[str, dict[str, Any]]) -> None:
+    if not used:
+        return
+    _heading("Where the numbers come from")
+    width = min(max(len(str(text)) for text in used.values()), LONGEST_FACT)
+    for name, text in used.items():
+        fact = facts.get(name, {})
+        origin = fact.get("source") or fact.get("label") or name
+        kind = f"{fact['kind']}: " if "kind" in fact else ""
+        click.echo(f"  {text!s:<{width}}  {kind}{origin}")
+
+
+def _show_variants(variants: dict[str, dict[str, Any]], content: str) -> None:
+    """The variants that say something else than what was shown already."""
+    if not variants:
+        return
+    _heading(f"Variants: {', '.join(map(_channel, variants))}")
+    for channel, variant in variants.items():
+        if variant["content"] == content:
+            continue
+        limit = f" of {variant['limit']:,}" if variant["limit"] else ""
+        size = f"{_channel(channel)}: {variant['characters']:,}{limit} characters"
+        click.echo(click.style(f"  {size}", bold=True))
+        parts = variant["parts"] or [variant["content"]]
+        subject = [f"Subject: {variant['subject']}"] if variant["subject"] else []
+        click.echo(_indent("\n".join([*subject, *parts]), 4))
+
+
+def _channel(name: str) -> str:
+    return "X (twitter)" if name == "twitter" else name
 
 
 def _heading(text: str) -> None:

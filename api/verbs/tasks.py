@@ -1,20 +1,26 @@
 """Handing requests in, and looking at tasks."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
-from api.client import Client, connect, require_data
-from api.errors import UsageError
+from api.client import connect, require_data
 from api.settings import Settings
 from api.verbs import common
-from api.verbs.progress import Progress, show_next, show_result
-from api.verbs.run import approval_of, document, follow
+from api.verbs.deciding import offer
+from api.verbs.following import NEEDS_YOU, approval_of, document_of, follow, kept
+from api.verbs.progress import Progress, show_result
+
+FIRST = '  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"'
 
 
-@click.command()
+@click.command(
+    epilog=common.examples(
+        'orchestrator submit "Create a LinkedIn post about our Q4 growth metrics"',
+        'orchestrator submit "Compare Q3 and Q4" --metrics metrics.json --key compare-2024',
+    )
+)
 @click.argument("text")
 @common.request_options
 @click.option("--key", default=None, help="Idempotency key: the same key is the same task.")
@@ -50,82 +56,67 @@ async def _submit(body: Any, key: str | None, settings: Settings, is_json: bool)
     return 0
 
 
-@click.command()
-@click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
-@common.as_json
-@common.where
-def produce(file: Path, is_json: bool, settings: Settings) -> int:
-    """Hand in many requests: a file (or - for standard input) with one JSON object a line.
-
-    A line that does not fit is named with its number, and the others are taken in all the same.
-    """
-    try:
-        lines = (sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()).splitlines()
-    except OSError as error:
-        raise UsageError(f"{str(file)!r} cannot be read: {error.strerror}") from None
-    return common.wait_for(_produce([line for line in lines if line.strip()], settings, is_json))
-
-
-async def _produce(lines: list[bytes], settings: Settings, is_json: bool) -> int:
-    taken: list[str] = []
-    refused: list[dict[str, Any]] = []
-    async with connect(settings, agents=()) as client:
-        for number, line in enumerate(lines, 1):
-            try:
-                accepted = await client.post("/api/orchestrator/process", line)
-            except UsageError as error:
-                refused.append({"line": number, "error": str(error)})
-                click.echo(f"line {number}: {error}", err=True)
-            else:
-                taken.append(accepted["task_id"])
-    if is_json:
-        common.show_json({"accepted": taken, "refused": refused})
-    else:
-        click.echo(f"{len(taken)} requests accepted, {len(refused)} refused.")
-    return 1 if refused else 0
-
-
-@click.command("list")
+@click.command(
+    "list",
+    epilog=common.examples(
+        "orchestrator list --waiting", "orchestrator list --status failed --json"
+    ),
+)
 @click.option("--status", default=None, help="Only tasks with this status.")
+@click.option("--waiting", "is_waiting", is_flag=True, help="Only tasks that wait for a human.")
 @click.option("--limit", type=click.IntRange(1, 200), default=20, show_default=True)
 @click.option("--cursor", default=None, help="Where the page before ended.")
 @common.as_json
 @common.where
 def list_tasks(
-    status: str | None, limit: int, cursor: str | None, is_json: bool, settings: Settings
+    status: str | None,
+    is_waiting: bool,
+    limit: int,
+    cursor: str | None,
+    is_json: bool,
+    settings: Settings,
 ) -> int:
-    """The newest tasks."""
+    """The newest tasks, and how many wait for you."""
     require_data(settings)
-    return common.wait_for(_list(settings, status, limit, cursor, is_json))
+    query = {"status": status, "waiting": is_waiting or None, "limit": limit, "cursor": cursor}
+    return common.wait_for(_list(settings, query, is_json))
 
 
-async def _list(
-    settings: Settings, status: str | None, limit: int, cursor: str | None, is_json: bool
-) -> int:
+async def _list(settings: Settings, query: dict[str, Any], is_json: bool) -> int:
+    is_filtered = bool(query["status"] or query["waiting"])
     async with connect(settings, agents=()) as client:
-        page = await client.get(
-            "/api/orchestrator/history", status=status, limit=limit, cursor=cursor
-        )
+        page = await client.get("/api/orchestrator/history", **query)
+        counts = await client.get("/api/orchestrator/counts")
     if is_json:
         common.show_json(page)
         return 0
     if not page["items"]:
-        click.echo("No tasks yet. Begin with:")
-        click.echo('  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"')
+        click.echo(
+            "There is no such task." if is_filtered else f"No tasks yet. Begin with:\n{FIRST}"
+        )
         return 0
     for item in page["items"]:
-        score = "    " if item["quality_score"] is None else f"{item['quality_score']:.2f}"
-        request = " ".join((item["request"] or "").split())[:60]
-        status_word = common.coloured(f"{item['status']:<20}")
+        click.echo(_line(item))
+    waiting = sum(counts.get(word, 0) for word in NEEDS_YOU)
+    if waiting and not is_filtered:
+        verb = "waits" if waiting == 1 else "wait"
         click.echo(
-            f"{item['task_id']}  {status_word} {score}  {item['submitted_at'][:19]}  {request}"
+            f"{common.counted(waiting, 'task')} {verb} for you:  orchestrator list --waiting"
         )
     if page["next_cursor"]:
         click.echo(f"More:  orchestrator list --cursor {page['next_cursor']}")
     return 0
 
 
-@click.command()
+def _line(item: dict[str, Any]) -> str:
+    score = "    " if item["quality_score"] is None else f"{item['quality_score']:.2f}"
+    status = common.coloured(item["status"], f"{item['status']:<20}")
+    moment = item["submitted_at"][:16].replace("T", " ")
+    about = common.short(item["request"] or item["title"], 60)
+    return f"{item['task_id']}  {status} {score}  {moment}  {about}"
+
+
+@click.command(epilog=common.examples("orchestrator status ID --json"))
 @click.argument("task_id")
 @common.as_json
 @common.where
@@ -141,15 +132,16 @@ async def _status(settings: Settings, task_id: str, is_json: bool) -> int:
         if is_json:
             common.show_json(found)
             return 0
-        _show_status(found)
-        show_result(found, await approval_of(client, task_id))
-    show_next(found)
+        show_status(found)
+        show_result(await approval_of(client, task_id))
+    offer(found)
     return 0
 
 
-def _show_status(found: dict[str, Any]) -> None:
+def show_status(found: dict[str, Any]) -> None:
+    """How far a task has come, in some lines."""
     click.echo(f"Task {found['task_id']}  {common.coloured(found['status'])}")
-    click.echo(f"  {' '.join(found['request'].split())[:100]}")
+    click.echo(f"  {common.short(found['request'], 100)}")
     score = (
         "not scored yet"
         if found["quality_score"] is None
@@ -161,12 +153,11 @@ def _show_status(found: dict[str, Any]) -> None:
         error = f": {step['error']}" if step["error"] else ""
         click.echo(f"    {step['status']:<10} {step['step_id']}{error}")
     for wait in found["waiting_for"]:
-        click.echo(
-            f"  waits for {wait['whom']} ({wait['kind']} {wait['subject']}) until {wait['until']}"
-        )
+        until = f"until {wait['until'][:16].replace('T', ' ')} UTC"
+        click.echo(f"  waits for {wait['whom']} ({wait['kind']} {wait['subject']}) {until}")
 
 
-@click.command()
+@click.command(epilog=common.examples("orchestrator watch ID"))
 @click.argument("task_id")
 @common.as_json
 @common.where
@@ -177,19 +168,11 @@ def watch(task_id: str, is_json: bool, settings: Settings) -> int:
 
 
 async def _watch(settings: Settings, task_id: str, is_json: bool) -> int:
-    async with connect(settings) as client:
+    async with connect(settings) as client, kept(client, task_id):
         found = await follow(client, task_id, None if is_json else Progress())
-        await show_end(client, found, is_json)
+        if is_json:
+            common.show_json(await document_of(client, found))
+        else:
+            show_result(await approval_of(client, task_id))
+            offer(found)
     return 1 if found["status"] == "failed" else 0
-
-
-async def show_end(client: Client, found: dict[str, Any], is_json: bool) -> None:
-    """A task's result, as `run` shows it."""
-    task_id = found["task_id"]
-    shown = await approval_of(client, task_id)
-    if is_json:
-        events = (await client.get(f"/api/orchestrator/tasks/{task_id}/events"))["events"]
-        common.show_json(document(found, shown, events))
-        return
-    show_result(found, shown)
-    show_next(found)

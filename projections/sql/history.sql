@@ -6,6 +6,10 @@ where
     and ($source::varchar is null or source = $source::varchar)
     and ($tenant::varchar is null or tenant = $tenant::varchar)
     and (
+        not $is_waiting::boolean
+        or status in ('pending_approval', 'waiting_for_answer', 'publication_uncertain')
+    )
+    and (
         $text::varchar is null
         or contains(lower(task_id || ' ' || title || ' ' || request), lower($text::varchar))
     )

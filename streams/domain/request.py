@@ -41,26 +41,45 @@ def _without_control_characters(text: str) -> str:
     return text
 
 
+def _each(value: Any) -> list[Any]:
+    """The numbers of a metric that may be one, several over time, or several by period."""
+    if isinstance(value, dict):
+        return list(value.values())
+    return value if isinstance(value, list) else [value]
+
+
+def _not_negative(value: Any) -> Any:
+    if any(number < 0 for number in _each(value)):
+        raise ValueError("must not be negative")
+    return value
+
+
+def _share(value: Any) -> Any:
+    if any(not 0 <= number <= 1 for number in _each(value)):
+        raise ValueError("must be between 0 and 1: 0.045 is 4.5 %")
+    return value
+
+
 Text = Annotated[StrictStr, AfterValidator(_without_control_characters)]
 Number = StrictInt | StrictFloat
-MetricValue = Number | Text | list[Number] | dict[str, Number] | None
+Numbers = Number | list[Number] | dict[str, Number]  # one, over time, or by period
+MetricValue = Numbers | Text | None
+Positive = Annotated[Numbers, AfterValidator(_not_negative)]
+Share = Annotated[Numbers, AfterValidator(_share)]
 
 
 class BusinessMetrics(BaseModel):
-    """The state of the company when it asks. Any further name is a custom metric: a number, a list
-    over time, or
-    numbers by period such as `{"2024-Q3": 1, "2024-Q4": 2}`; `previous` holds last period's values
-    by metric name."""
+    """The state of the company when it asks. Each metric is a number, a list over time, or numbers
+    by period such as `{"2024-Q3": 1, "2024-Q4": 2}`; any further name is a custom metric, and
+    `previous` holds last period's values by metric name."""
 
     model_config = ConfigDict(frozen=True, extra="allow", allow_inf_nan=False)
     __pydantic_extra__: dict[str, MetricValue]
 
-    revenue_monthly: Number | None = Field(default=None, description="US dollars a month")
-    traffic_monthly: Number | None = Field(default=None, ge=0, description="visits a month")
-    conversion_rate: Number | None = Field(
-        default=None, ge=0, le=1, description="share of visits, 0 to 1"
-    )
-    customer_count: Number | None = Field(default=None, ge=0)
+    revenue_monthly: Numbers | None = Field(default=None, description="US dollars a month")
+    traffic_monthly: Positive | None = Field(default=None, description="visits a month")
+    conversion_rate: Share | None = Field(default=None, description="share of visits, 0 to 1")
+    customer_count: Positive | None = None
     market_position: Text | None = Field(default=None, max_length=200)
 
     @model_validator(mode="after")

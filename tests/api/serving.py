@@ -47,5 +47,5 @@ async def serving(
     configured = Settings(data=directory / "data", **settings)
     async with running(configured, echo_agents() if agents is None else agents) as parts:
         transport = httpx.ASGITransport(create_app(parts), raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://test") as http:
+        async with httpx.AsyncClient(transport=transport, base_url="http://localhost") as http:
             yield Served(http, parts)

@@ -1,13 +1,16 @@
 """Malformed requests: each gets a clear error that names the field, and the log stays whole."""
 
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
+import pytest_asyncio
 
 from streams.log import EVENTS
 from streams.verification import verify_log
-from tests.api.serving import serving
+from tests.api.serving import Served, serving
 
 GOOD = {"request": "Create a LinkedIn post about our Q4 growth metrics"}
 
@@ -70,9 +73,15 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
     "unknown tone": (body(preferences={"tone": "sarcastic"}), "/preferences/tone"),
     "negative budget": (body(preferences={"budget": -1}), "/preferences/budget"),
     "budget is a text": (body(preferences={"budget": "5"}), "/preferences/budget"),
-    "language is a sentence": (body(preferences={"language": "English please"}), "/preferences/language"),
+    "language is a sentence": (
+        body(preferences={"language": "English please"}),
+        "/preferences/language",
+    ),
     "unknown priority": (body(preferences={"priority": "asap"}), "/preferences/priority"),
-    "threshold over 1": (body(preferences={"quality_threshold": 85}), "/preferences/quality_threshold"),
+    "threshold over 1": (
+        body(preferences={"quality_threshold": 85}),
+        "/preferences/quality_threshold",
+    ),
     "too many refinements": (body(preferences={"max_retries": 1000}), "/preferences/max_retries"),
     "deadline is a date": (body(preferences={"deadline": "2026-12-01"}), "/preferences/deadline"),
     "path as task_id": (body(task_id="../../etc/passwd"), "/task_id"),
@@ -83,26 +92,124 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("name", MALFORMED)
-async def test_a_malformed_request_is_refused_with_a_pointer(name: str, tmp_path: Path) -> None:
-    sent, pointer = MALFORMED[name]
-    async with serving(tmp_path) as here:
-        answer = await here.http.post("/api/orchestrator/process", content=sent)
-        problem = answer.json()
+TASK = "/api/orchestrator/tasks/some"
+DECISION = {"task_id": "some", "approved": True}
+OTHERS: dict[str, tuple[str, bytes, str]] = {
+    "a decision without a task": ("/api/orchestrator/approve", b'{"approved": true}', "/task_id"),
+    "a decision that is a text": (
+        "/api/orchestrator/approve",
+        json.dumps(DECISION | {"approved": "yes"}).encode(),
+        "/approved",
+    ),
+    "a round that is a text": (
+        "/api/orchestrator/approve",
+        json.dumps(DECISION | {"round": "1"}).encode(),
+        "/round",
+    ),
+    "a path as a task": (
+        "/api/orchestrator/approve",
+        json.dumps(DECISION | {"task_id": "../x"}).encode(),
+        "/task_id",
+    ),
+    "half a character as a task": (
+        "/api/orchestrator/approve",
+        b'{"task_id": "a\\ud800", "approved": true}',
+        "/task_id",
+    ),
+    "an unknown channel to publish to": (
+        "/api/orchestrator/approve",
+        json.dumps(DECISION | {"publish_to_channels": ["myspace"]}).encode(),
+        "/publish_to_channels/0",
+    ),
+    "a field that does nothing": (
+        "/api/orchestrator/approve",
+        json.dumps(DECISION | {"aproved": True}).encode(),
+        "/aproved",
+    ),
+    "a decision twice": (
+        "/api/orchestrator/approve",
+        b'{"task_id": "some", "approved": true, "approved": false}',
+        "",
+    ),
+    "no feedback": (f"{TASK}/revise", b"{}", "/feedback"),
+    "empty feedback": (f"{TASK}/revise", b'{"feedback": ""}', "/feedback"),
+    "feedback of control characters": (f"{TASK}/revise", b'{"feedback": "\\u0000"}', "/feedback"),
+    "an answer that is a number": (f"{TASK}/answer", b'{"answer": 7}', "/answer"),
+    "a reason that is a list": (f"{TASK}/cancel", b'{"reason": []}', "/reason"),
+    "engagement that is not finite": (
+        "/api/orchestrator/engagement/some",
+        b'{"engagement_id": "e", "metrics": {"clicks": NaN}}',
+        "",
+    ),
+    "engagement beyond all numbers": (
+        "/api/orchestrator/engagement/some",
+        b'{"engagement_id": "e", "metrics": {"clicks": 1e999}}',
+        "/metrics/clicks",
+    ),
+    "engagement of texts": (
+        "/api/orchestrator/engagement/some",
+        b'{"engagement_id": "e", "metrics": {"clicks": "many"}}',
+        "/metrics/clicks",
+    ),
+    "a read model that is a number": (
+        "/api/orchestrator/replay",
+        b'{"projection": 7}',
+        "/projection",
+    ),
+    "no body": (f"{TASK}/revise", b"", ""),
+    "a cut off body": (f"{TASK}/revise", b'{"feedback": "shor', ""),
+    "a list for an object": (f"{TASK}/revise", b"[]", ""),
+}
 
-        assert answer.status_code == 422, answer.text
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert pointer in [error["pointer"] for error in problem["errors"]]
-        assert len(problem["detail"]) > 10
-        assert len(answer.content) < 5_000
-        assert await here.parts.log.end(EVENTS, 0) == 0
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def served(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Served]:
+    """One application for all that is refused: nothing of it may stay."""
+    async with serving(tmp_path_factory.mktemp("malformed")) as here:
+        yield here
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", MALFORMED)
+async def test_a_malformed_request_is_refused_with_a_pointer(name: str, served: Served) -> None:
+    sent, pointer = MALFORMED[name]
+
+    answer = await served.http.post("/api/orchestrator/process", content=sent)
+
+    assert_refused(answer, pointer)
+    assert await served.parts.log.end(EVENTS, 0) == 0
+
+
+@pytest.mark.asyncio(loop_scope="module")
+@pytest.mark.parametrize("name", OTHERS)
+async def test_whatever_else_is_malformed_is_refused_with_a_pointer(
+    name: str, served: Served
+) -> None:
+    path, sent, pointer = OTHERS[name]
+
+    answer = await served.http.post(path, content=sent)
+
+    assert_refused(answer, pointer)
+    assert await served.parts.log.end(EVENTS, 0) == 0
+
+
+def assert_refused(answer: httpx.Response, pointer: str) -> None:
+    """It is a problem document that names the field and is not as long as what was sent."""
+    assert answer.status_code == 422, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    problem = answer.json()
+    assert pointer in [error["pointer"] for error in problem["errors"]]
+    assert len(problem["detail"]) > 10
+    assert len(answer.content) < 5_000
 
 
 async def test_after_all_malformed_requests_the_log_is_whole_and_works(tmp_path: Path) -> None:
     async with serving(tmp_path) as here:
+        task_id = await here.submit()
+        for path, sent, _ in OTHERS.values():
+            await here.http.post(path.replace("some", task_id), content=sent)
         for sent, _ in MALFORMED.values():
             await here.http.post("/api/orchestrator/process", content=sent)
-        task_id = await here.submit()
         status = await here.status(task_id)
         report = await verify_log(here.parts.log)
 
@@ -125,9 +232,17 @@ async def test_a_task_id_that_is_taken_by_another_request_is_a_conflict(tmp_path
     assert other.json()["errors"][0]["pointer"] == "/task_id"
 
 
-async def test_a_body_over_the_limit_is_refused_before_it_is_read(tmp_path: Path) -> None:
-    async with serving(tmp_path, max_body=2_000) as here:
-        answer = await here.http.post("/api/orchestrator/process", content=b" " * 2_001)
+async def test_the_same_idempotency_key_is_the_same_task(tmp_path: Path) -> None:
+    key = {"Idempotency-Key": "order-7"}
+    async with serving(tmp_path) as here:
+        first = await here.http.post("/api/orchestrator/process", json=GOOD, headers=key)
+        again = await here.http.post("/api/orchestrator/process", json=GOOD, headers=key)
+        other = await here.http.post(
+            "/api/orchestrator/process", json={"request": "something else"}, headers=key
+        )
 
-    assert answer.status_code == 413
-    assert "2,000" in answer.json()["detail"]
+    assert first.json()["task_id"] == again.json()["task_id"]
+    assert (first.json()["is_repeat"], again.json()["is_repeat"]) == (False, True)
+    assert first.headers["location"] == f"/api/orchestrator/status/{first.json()['task_id']}"
+    assert other.status_code == 409
+    assert "Idempotency-Key" in other.json()["detail"]

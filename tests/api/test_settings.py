@@ -46,3 +46,21 @@ def test_a_wrong_setting_is_named_with_its_source(
 
 def test_an_address_for_links_can_be_given() -> None:
     assert load({"public_url": "https://example.org/o/"}, {}).url == "https://example.org/o"
+
+
+def test_other_processes_of_this_machine_reach_a_server_that_listens_everywhere() -> None:
+    everywhere = load({"host": "0.0.0.0", "public_url": "https://example.org"}, {})  # noqa: S104
+
+    assert everywhere.url == "https://example.org"
+    assert everywhere.local_url == "http://127.0.0.1:8000"
+    assert load({"host": "::"}, {}).local_url == "http://[::1]:8000"
+
+
+def test_an_env_file_that_is_no_text_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".env").write_bytes(b"ORCHESTRATOR_PORT=\xff")
+
+    with pytest.raises(UsageError, match="is not UTF-8: byte 18"):
+        load({}, {})
