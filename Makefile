@@ -13,14 +13,14 @@ COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.
 	--generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command 'make pins' $(PINS_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench prove-crash pins clean
+.PHONY: help demo up test check bench gallery prove-crash pins clean
 
 help: ## Print the targets and what each is for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: $(VENV)/.installed-runtime ## Take one LinkedIn request through all nine phases, here, without a key or a server
 	@$(BIN)/orchestrator run "Create a LinkedIn post about our Q4 growth metrics" \
-		--metrics examples/q4-metrics.json --preferences examples/linkedin.json
+		--metrics examples/q4-metrics.json --preferences examples/linkedin.json --approve
 
 up: $(VENV)/.installed-runtime ## Serve the web pages and the HTTP API on http://localhost:8000
 	@$(BIN)/orchestrator up
@@ -38,6 +38,9 @@ check: $(VENV)/.installed-dev ## Run every gate: lint, format, types, import rul
 
 bench: $(VENV)/.installed-dev ## Measure throughput and latency on this machine
 	@$(BIN)/python -m tests.benchmarks.throughput
+
+gallery: $(VENV)/.installed-dev ## Write docs/gallery.md anew: twenty requests and what comes of them
+	@$(BIN)/python -m tests.e2e.gallery
 
 prove-crash: $(VENV)/.installed-dev ## Kill the running system again and again and show that nothing is lost or done twice
 	@$(BIN)/python -m tests.streams.prove_crash --kills 60 --tasks 300

@@ -9,19 +9,19 @@ from typing import Any, assert_never
 
 from pydantic import ValidationError
 
+from streams.domain import beginnings
 from streams.domain import events as e
 from streams.domain.intent import Question
+from streams.domain.plan import ExecutionPlan
 from streams.domain.settings import TaskSettings
 from streams.domain.state import (
     DELIVERABLE,
     EFFECT_ANSWERS,
     REMEMBERED,
     Approval,
-    Dispatched,
     Life,
     OpenCommand,
     OpenQuestion,
-    Parent,
     Publication,
     PublicationStatus,
     TaskState,
@@ -34,7 +34,6 @@ from streams.domain.values import (
     ExecutionPhase,
     Json,
     Milliseconds,
-    WorkflowSource,
 )
 
 
@@ -60,9 +59,7 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.ToolsDiscovered(catalogue_version=version, tools=tools):
             return change(state, catalogue_version=version, tools=tools)
         case e.PlanDrafted(plan=plan):
-            # The catalogue has done its duty; an open task that waits for weeks should not carry
-            # it.
-            return change(state, plan=plan, tools=(), plan_problems=())
+            return _planned(state, plan)
         case e.DeliverableFormatted(deliverable=deliverable):
             return change(state, deliverable=deliverable)
         case e.LearningExtracted(record=record):
@@ -71,7 +68,7 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
             asked = Approval(round=number, reason=reason, expires_at=until)
             return change(state, approval=asked, publications={})
         case e.ApprovalDecided():
-            return _decided(state, event)
+            return _decided(state, event, at)
         case e.TaskClosed(outcome=outcome, decided_by=by):
             return change(
                 state,
@@ -83,11 +80,11 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
                 questions={},
             )
         case e.RequestSubmitted():
-            return _submitted(state, event, at)
+            return beginnings.submitted(state, event, at)
         case e.CommandDispatched():
-            return _dispatched(state, event, at)
+            return beginnings.dispatched(state, event, at)
         case e.TaskForked():
-            return _forked(state, event, at)
+            return beginnings.forked(state, event, at, evolve)
         case e.SettingsChanged(values=values):
             return _resettled(state, values)
         case e.CommandClaimed(command_id=command_id, runner=runner, lease_until=until):
@@ -140,17 +137,18 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
                 decided_by="policy",
                 error=reason,
                 failed_phase=phase,
-                questions={},
+                questions=_about_effects(state),
             )
         case e.CancellationRequested(by=by, reason=reason):
-            effects = {
-                q: asked for q, asked in state.questions.items() if asked.command_id is not None
-            }
             return change(
-                state, is_cancelling=True, decided_by=by, error=reason or None, questions=effects
+                state,
+                is_cancelling=True,
+                decided_by=by,
+                error=reason or None,
+                questions=_about_effects(state),
             )
         case e.TaskReopened(phase=phase):
-            return _reopened(state, phase)
+            return beginnings.reopened(state, phase, at)
         case e.EngagementRecorded(engagement_id=engagement_id):
             return change(
                 state, engagement_ids=(*state.engagement_ids, engagement_id)[-REMEMBERED:]
@@ -183,95 +181,18 @@ def _without(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {k: v for k, v in mapping.items() if k != key}
 
 
-def _submitted(state: TaskState, event: e.RequestSubmitted, at: Milliseconds) -> TaskState:
-    return change(
-        state,
-        life=Life.OPEN,
-        tenant=event.tenant,
-        principal=event.principal,
-        source=event.source,
-        request=event.request,
-        business_metrics=event.business_metrics,
-        preferences=event.preferences,
-        context=event.context,
-        extra=event.extra,
-        settings=event.settings,
-        submitted_at=at,
-    )
+def _about_effects(state: TaskState) -> dict[str, OpenQuestion]:
+    return {q: asked for q, asked in state.questions.items() if asked.command_id is not None}
 
 
-def _dispatched(state: TaskState, event: e.CommandDispatched, at: Milliseconds) -> TaskState:
-    return change(
-        state,
-        life=Life.OPEN,
-        tenant=event.tenant,
-        principal=event.principal,
-        source=WorkflowSource.COMMAND,
-        settings=event.settings,
-        submitted_at=at,
-        dispatched=Dispatched(
-            agent_type=event.agent_type,
-            action=event.action,
-            tool_id=event.tool_id,
-            payload=event.payload,
-            channel=event.channel,
-            is_repeatable=event.is_repeatable,
-            priority=event.priority,
-        ),
-    )
+def _planned(state: TaskState, plan: ExecutionPlan) -> TaskState:
+    """A new plan begins without outputs: steps of an earlier one may have had the same names.
 
-
-def _forked(state: TaskState, event: e.TaskForked, at: Milliseconds) -> TaskState:
-    """The parent's state with the edits made, and without anything that is under way or decided
-    there.
+    The catalogue has done its duty; a task that waits for weeks should not carry it.
     """
-    copied = TaskState(task_id=state.task_id)
-    for happened, body in event.history:
-        inner = decode_inner(body, event)
-        if inner is not None:
-            copied = evolve(copied, inner, happened)
     return change(
-        copied,
-        task_id=state.task_id,
-        principal=event.principal,
-        source=WorkflowSource.FORK,
-        parent=Parent(
-            task_id=event.parent_task_id, sequence=event.parent_sequence, hash=event.parent_hash
-        ),
-        submitted_at=at,
-        life=Life.OPEN if copied.life is Life.CLOSED else copied.life,
-        closed_at=None,
-        outcome=None,
-        decided_by="",
-        error=None,
-        failed_phase=None,
-        failed_steps={},
-        routes={},
-        approval=None,
-        publications={},
-        is_cancelling=False,
-        commands={},
-        finished={},
-        questions={},
-        refused=frozenset(),
-        engagement_ids=(),
-        feedback_ids=(),
+        state, plan=plan, tools=(), plan_problems=(), works={}, failed_steps={}, routes={}
     )
-
-
-def decode_inner(body: Json, fork: e.TaskForked) -> e.Event | None:
-    """One event of a forked history with the fork's edits; None for what cannot be read any
-    more.
-    """
-    edited = body
-    if body.get("type") == "request_submitted.v1" and fork.request:
-        edited = {**body, **fork.request}
-    elif body.get("type") == "step_completed.v1" and body.get("step_id") in fork.outputs:
-        edited = {**body, "output": fork.outputs[body["step_id"]]}
-    try:
-        return e.EVENT.validate_python(edited)
-    except ValidationError:
-        return None
 
 
 def _resettled(state: TaskState, values: Json) -> TaskState:
@@ -365,8 +286,11 @@ def _refined(state: TaskState, subject: str, output: Json) -> TaskState:
     return change(state, works={**state.works, subject: better})
 
 
-def _decided(state: TaskState, event: e.ApprovalDecided) -> TaskState:
-    asked = state.approval or Approval(round=event.round, reason="", expires_at=0)
+def _decided(state: TaskState, event: e.ApprovalDecided, at: Milliseconds) -> TaskState:
+    asked = state.approval
+    if asked is None or asked.round != event.round:  # decided by a policy, without asking anybody
+        asked = Approval(round=event.round, reason="", expires_at=0)
+        state = change(state, publications={})
     decided = replace(
         asked,
         decision=event.decision,
@@ -383,6 +307,7 @@ def _decided(state: TaskState, event: e.ApprovalDecided) -> TaskState:
     return change(
         state,
         works={**state.works, **afresh},
+        settings=beginnings.ahead(state.settings, at),
         feedback=(*state.feedback, event.feedback),
         outcome=None,
         decided_by="",
@@ -403,20 +328,3 @@ def _uncertain(state: TaskState, event: e.EffectUncertain) -> TaskState:
     )
     state = change(state, questions={**state.questions, event.question_id: asked})
     return _publication(state, event.command_id, PublicationStatus.UNCERTAIN)
-
-
-def _reopened(state: TaskState, phase: ExecutionPhase) -> TaskState:
-    return change(
-        state,
-        life=Life.OPEN,
-        phase=phase,
-        closed_at=None,
-        outcome=None,
-        decided_by="",
-        error=None,
-        failed_phase=None,
-        failed_steps={},
-        routes={},
-        rejected_plans=0,
-        is_cancelling=False,
-    )

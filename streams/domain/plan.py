@@ -10,6 +10,7 @@ from pydantic import Field
 from streams.domain.values import Id, Json, Milliseconds, Money, Score, Value, WorkflowSource
 
 MAX_STEPS = 200
+RESERVED = "deliverable"  # under this name the final output is scored, beside those of the steps
 
 
 class ToolSpecification(Value):
@@ -89,6 +90,7 @@ class PlanProblem(Value):
     code: Literal[
         "empty", "too_large", "duplicate_step", "unknown_step", "self_dependency", "cycle",
         "unknown_tool", "wrong_agent", "unknown_deliverable", "missing_input", "over_budget",
+        "reserved_step",
     ]  # fmt: skip
     message: str
     pointer: str = ""
@@ -168,6 +170,31 @@ def problems(
     return found
 
 
+def guarded(plan: ExecutionPlan, tools: Mapping[str, ToolSpecification]) -> ExecutionPlan:
+    """The plan with every step behind the door before effects of which not all tools are declared
+    repeatable, whatever the planner said.
+    """
+    steps = tuple(_guarded(step, tools) for step in plan.steps)
+    return plan if steps == plan.steps else plan.model_copy(update={"steps": steps})
+
+
+def _guarded(step: WorkflowStep, tools: Mapping[str, ToolSpecification]) -> WorkflowStep:
+    choices = (step.tool_id, *(other.tool_id for other in step.alternatives))
+    if not step.is_repeatable or all(tools[choice].is_repeatable for choice in choices):
+        return step
+    return step.model_copy(update={"is_repeatable": False})
+
+
+def _required(tool: ToolSpecification) -> frozenset[str]:
+    """The names that the tool's schema requires; schemas of others may hold anything."""
+    names = tool.input_schema.get("required")
+    return (
+        frozenset(n for n in names if isinstance(n, str))
+        if isinstance(names, list)
+        else frozenset()
+    )
+
+
 def _structure(plan: ExecutionPlan) -> list[PlanProblem]:
     found: list[PlanProblem] = []
     ids = [step.step_id for step in plan.steps]
@@ -177,6 +204,9 @@ def _structure(plan: ExecutionPlan) -> list[PlanProblem]:
             found.append(
                 PlanProblem(code="duplicate_step", message=f"{step.step_id!r} twice", pointer=at)
             )
+        if step.step_id == RESERVED:
+            message = f"no step may be named {RESERVED!r}"
+            found.append(PlanProblem(code="reserved_step", message=message, pointer=at))
         for other in sorted(dependencies(step)):
             if other == step.step_id:
                 found.append(
@@ -221,8 +251,7 @@ def _tool_problems(
                 )
             )
         else:
-            required = frozenset(tool.input_schema.get("required", ()))
-            missing = sorted(required - step.needs.keys() - step.inputs.keys())
+            missing = sorted(_required(tool) - step.needs.keys() - step.inputs.keys())
             found += [
                 PlanProblem(
                     code="missing_input",

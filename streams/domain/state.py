@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from streams.domain.deliverable import Deliverable, Receipt
 from streams.domain.events import CommandIssued, EffectGranted
 from streams.domain.intent import Intent, Question
-from streams.domain.plan import ExecutionPlan, PlanProblem, ToolSpecification
+from streams.domain.plan import RESERVED, ExecutionPlan, PlanProblem, ToolSpecification
 from streams.domain.quality import QualityAssessment, Verdict
 from streams.domain.settings import TaskSettings
 from streams.domain.values import (
@@ -25,9 +25,9 @@ from streams.domain.values import (
 )
 
 EVOLVE_VERSION = (
-    1  # raise it whenever `evolve` or `TaskState` changes: older snapshots are then refolded
+    2  # raise it whenever `evolve` or `TaskState` changes: older snapshots are then refolded
 )
-DELIVERABLE = "deliverable"  # the subject of the final output; other subjects are step ids
+DELIVERABLE = RESERVED  # the subject of the final output; other subjects are step ids
 ONE_STEP = "command"  # the step id of a one-step task
 EFFECT_ANSWERS = ("done", "not done")  # what a human can say of an uncertain effect
 REMEMBERED = 256  # ids of engagement and feedback that are kept to recognise repeats
@@ -216,6 +216,17 @@ class TaskState:
             if command.issued.phase is phase and command.issued.step_id == step_id:
                 return command
         return None
+
+    @property
+    def is_stopping(self) -> bool:
+        """Cancelled, or failed: only effects that are out already are waited for."""
+        has_failed = self.failed_phase is not None and self.phase is not ExecutionPhase.LEARNING
+        return self.is_cancelling or has_failed
+
+    @property
+    def has_effects(self) -> bool:
+        """Something may be out in the world of which nobody has told yet what came of it."""
+        return any(c.grant is not None or c.is_uncertain for c in self.commands.values())
 
     @property
     def is_settled(self) -> bool:

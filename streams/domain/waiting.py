@@ -62,7 +62,8 @@ def waits(state: TaskState) -> list[Wait]:
         found
         and deadline is not None
         and state.phase in _BEFORE_APPROVAL
-        and not state.is_cancelling
+        and not state.is_stopping
+        and not state.has_effects  # what is out in the world already is waited for
     ):
         found.append(
             Wait(WaitKind.DEADLINE, "deadline", "the clock", deadline, f"deadline:{deadline}")

@@ -2,13 +2,16 @@
 once.
 """
 
+from collections.abc import Iterable
+
 from streams.domain import events as e
 from streams.domain.commands import CommandKind
-from streams.domain.deliverable import Receipt
+from streams.domain.deliverable import Deliverable, Receipt
 from streams.domain.inputs import DecideApproval
 from streams.domain.quality import Verdict
 from streams.domain.state import DELIVERABLE, OpenCommand, PublicationStatus, TaskState
 from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json
+from streams.phases import effects
 from streams.phases.decision import Decision
 
 PHASE = ExecutionPhase.APPROVAL
@@ -18,9 +21,9 @@ POLICY = "policy"
 def enter(d: Decision) -> ExecutionPhase | None:
     d.emit(e.PhaseStarted(phase=PHASE))
     number = d.state.approval.round + 1 if d.state.approval else 1
-    has_passed = _has_passed(d.state)
+    concern = _concern(d.state)
     needs_human = d.state.plan is None or d.state.plan.requires_approval
-    if has_passed and (not needs_human or d.state.settings.is_auto_approved):
+    if not concern and (not needs_human or d.state.settings.is_auto_approved):
         d.emit(
             e.ApprovalDecided(
                 round=number,
@@ -30,11 +33,7 @@ def enter(d: Decision) -> ExecutionPhase | None:
             )
         )
         return _publish(d)
-    reason = (
-        "ready for your decision"
-        if has_passed
-        else "below the quality threshold: please look closely"
-    )
+    reason = concern or "ready for your decision"
     until = d.at + d.state.settings.approval_timeout
     d.emit(e.ApprovalRequested(round=number, reason=reason, expires_at=until))
     return None
@@ -42,10 +41,6 @@ def enter(d: Decision) -> ExecutionPhase | None:
 
 def decided(d: Decision, decision: DecideApproval) -> ExecutionPhase | None:
     """A human's answer to the open round."""
-    shown = d.state.deliverable
-    available = (
-        {variant.channel for variant in (decision.edits or shown).variants} if shown else set()
-    )
     channels = _default_channels(d.state) if decision.channels is None else decision.channels
     if not decision.is_approved:
         d.emit(
@@ -57,9 +52,8 @@ def decided(d: Decision, decision: DecideApproval) -> ExecutionPhase | None:
             )
         )
         return ExecutionPhase.LEARNING
-    missing = sorted(channel.value for channel in channels if channel not in available)
-    if missing:
-        reason = f"there is no variant for {', '.join(missing)}"
+    reason = _missing(channels, decision.edits or d.state.deliverable)
+    if reason:
         d.refuse(decision.type, "conflict", reason, subject=f"round {decision.round}: {reason}")
         return None
     d.emit(
@@ -76,18 +70,12 @@ def decided(d: Decision, decision: DecideApproval) -> ExecutionPhase | None:
 
 
 def completed(d: Decision, command: OpenCommand, receipt: Receipt) -> ExecutionPhase | None:
-    channel = command.issued.channel
-    if channel is not None:
-        command_id = command.issued.command_id
-        d.emit(e.PublicationCompleted(channel=channel, command_id=command_id, receipt=receipt))
+    effects.happened(d, command.issued, receipt)
     return _next(d)
 
 
 def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | None:
-    channel = command.issued.channel
-    if channel is not None:
-        command_id = command.issued.command_id
-        d.emit(e.PublicationFailed(channel=channel, command_id=command_id, reason=reason))
+    effects.not_published(d, command.issued.command_id, reason)
     return _next(d)
 
 
@@ -103,9 +91,19 @@ def payload(state: TaskState, issued: e.CommandIssued) -> Json:
     }
 
 
-def _has_passed(state: TaskState) -> bool:
+def _concern(state: TaskState) -> str:
+    """Why no policy may approve this; empty if nothing speaks against it."""
     work = state.work(DELIVERABLE)
-    return work is not None and work.verdict is Verdict.PASS
+    if work is None or work.verdict is not Verdict.PASS:
+        return "below the quality threshold: please look closely"
+    return _missing(_default_channels(state), state.deliverable)
+
+
+def _missing(channels: Iterable[Channel], shown: Deliverable | None) -> str:
+    """The channels for which there is nothing to publish, as a sentence; else empty."""
+    available = {variant.channel for variant in shown.variants} if shown else set()
+    missing = sorted(channel.value for channel in channels if channel not in available)
+    return f"there is no variant for {', '.join(missing)}" if missing else ""
 
 
 def _default_channels(state: TaskState) -> tuple[Channel, ...]:

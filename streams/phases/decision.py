@@ -82,11 +82,11 @@ class Decision:
             if command.grant is None and not command.is_uncertain:
                 self.emit(e.CommandCancelled(command_id=command.issued.command_id, reason=reason))
 
-    def fail(self, phase: ExecutionPhase, reason: str) -> ExecutionPhase:
-        """Give up; what can be learned from it is learned all the same."""
+    def fail(self, phase: ExecutionPhase, reason: str) -> ExecutionPhase | None:
+        """Give up; what can be learned from it is learned, as soon as no effect is under way."""
         self.cancel_commands("the task failed")
         self.emit(e.TaskFailed(phase=phase, reason=reason))
-        return ExecutionPhase.LEARNING
+        return ExecutionPhase.LEARNING if self.state.is_settled else None
 
     def close(self, outcome: DecisionOutcome, by: str) -> None:
         """End the task."""

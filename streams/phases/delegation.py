@@ -4,7 +4,7 @@ check.
 
 from streams.domain import events as e
 from streams.domain.commands import CommandKind
-from streams.domain.plan import ExecutionPlan, problems
+from streams.domain.plan import ExecutionPlan, guarded, problems
 from streams.domain.state import OpenCommand, TaskState
 from streams.domain.values import ExecutionPhase, Json
 from streams.phases.decision import Decision
@@ -22,7 +22,7 @@ def completed(d: Decision, command: OpenCommand, plan: ExecutionPlan) -> Executi
     tools = {tool.tool_id: tool for tool in d.state.tools}
     found = problems(plan, tools, budget=d.state.settings.budget)
     if not found:
-        d.emit(e.PlanDrafted(plan=plan))
+        d.emit(e.PlanDrafted(plan=guarded(plan, tools)))
         return ExecutionPhase.EXECUTION
     d.emit(e.PlanRejected(problems=tuple(found)))
     if d.state.rejected_plans < d.state.settings.max_plans:

@@ -40,7 +40,8 @@ def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | N
     if command.issued.kind is CommandKind.ASSESS_QUALITY:
         return d.fail(PHASE, f"the output of step {step.step_id!r} could not be scored: {reason}")
     taken = d.state.routes.get(step.step_id, 0)
-    if taken < len(step.alternatives):
+    # Where the first tool may have done it all the same, another one could do it twice.
+    if taken < len(step.alternatives) and not command.is_uncertain:
         other = step.alternatives[taken]
         d.emit(
             e.StepRerouted(

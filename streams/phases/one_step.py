@@ -7,6 +7,7 @@ from streams.domain.commands import CommandKind
 from streams.domain.deliverable import Receipt
 from streams.domain.state import ONE_STEP, Dispatched, OpenCommand, TaskState
 from streams.domain.values import DecisionOutcome, ExecutionPhase, Json
+from streams.phases import effects
 from streams.phases.decision import Decision
 
 PHASE = ExecutionPhase.EXECUTION
@@ -30,29 +31,22 @@ def enter(d: Decision) -> ExecutionPhase | None:
 
 
 def completed(d: Decision, command: OpenCommand, result: Json | Receipt) -> ExecutionPhase | None:
-    issued = command.issued
-    if isinstance(result, Receipt):
-        if issued.channel is not None:
-            d.emit(
-                e.PublicationCompleted(
-                    channel=issued.channel, command_id=issued.command_id, receipt=result
-                )
-            )
-    else:
-        d.emit(e.StepCompleted(step_id=ONE_STEP, output=result))
+    effects.happened(d, command.issued, result)
     d.close(DecisionOutcome.APPROVED, "policy")
     return None
 
 
 def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | None:
-    issued = command.issued
-    if issued.channel is not None:
-        d.emit(
-            e.PublicationFailed(channel=issued.channel, command_id=issued.command_id, reason=reason)
-        )
+    give_up(d, reason)
+    return None
+
+
+def give_up(d: Decision, reason: str) -> None:
+    """End the task without a result."""
+    for asked in d.state.publications.values():
+        effects.not_published(d, asked.command_id, reason)
     d.emit(e.TaskFailed(phase=PHASE, reason=reason))
     d.close(DecisionOutcome.FAILED, "policy")
-    return None
 
 
 def payload(state: TaskState, issued: e.CommandIssued) -> Json:

@@ -7,6 +7,7 @@ from streams.domain.inputs import ReportFailure, TimerFired
 from streams.domain.state import OpenCommand
 from streams.domain.values import ExecutionPhase
 from streams.domain.waiting import Wait, WaitKind, waits
+from streams.phases import one_step
 from streams.phases.decision import Decision
 from streams.rules import routing
 
@@ -32,9 +33,7 @@ def timer_fired(d: Decision, timer: TimerFired) -> None:
         case WaitKind.APPROVAL:
             _cancel(d, "nobody decided in time")
         case WaitKind.DEADLINE:
-            routing.go(
-                d, d.fail(d.state.phase or ExecutionPhase.PLANNING, "the deadline has passed")
-            )
+            _deadline_passed(d)
         case _:  # pragma: no cover - a type error when a kind is forgotten
             assert_never(wait.kind)
 
@@ -53,17 +52,12 @@ def _attempt_failed(d: Decision, timer: TimerFired, wait: Wait, reason: str) -> 
 
 
 def _grant_ended(d: Decision, timer: TimerFired, wait: Wait, command: OpenCommand) -> None:
-    if command.grant is not None and command.grant.is_key_enforced:
-        _attempt_failed(
-            d,
-            timer,
-            wait,
-            f"{wait.whom!r} did not answer; the platform refuses a second one by its key",
-        )
+    if routing.may_repeat_effect(d.state, command):
+        reason = f"{wait.whom!r} did not answer; the platform refuses a second one by its key"
+        _attempt_failed(d, timer, wait, reason)
     else:
-        routing.uncertain(
-            d, command, f"{wait.whom!r} was let through at the door and did not report back"
-        )
+        reason = f"{wait.whom!r} was let through at the door and did not report back"
+        routing.uncertain(d, command, reason)
 
 
 def _question_ended(d: Decision, wait: Wait) -> None:
@@ -79,10 +73,19 @@ def _question_ended(d: Decision, wait: Wait) -> None:
             command_id=asked.command_id, attempt=command.issued.attempt, runner=CLOCK, reason=reason
         )
     )
-    if d.state.is_cancelling:
+    if d.state.is_stopping:
         routing.wind_down(d)
     else:
         routing.go(d, routing.module(d.state, command.issued.phase).failed(d, command, reason))
+
+
+def _deadline_passed(d: Decision) -> None:
+    reason = "the deadline has passed"
+    if d.state.dispatched is not None:
+        d.cancel_commands(reason)
+        one_step.give_up(d, reason)
+    else:
+        routing.go(d, d.fail(d.state.phase or ExecutionPhase.PLANNING, reason))
 
 
 def _cancel(d: Decision, reason: str) -> None:

@@ -6,7 +6,7 @@ from streams.domain import events as e
 from streams.domain.errors import Undecidable
 from streams.domain.inputs import DispatchCommand, ForkTask, SubmitRequest
 from streams.domain.settings import TaskSettings
-from streams.domain.state import Life
+from streams.domain.state import Life, TaskState
 from streams.domain.values import ExecutionPhase, Json
 from streams.phases.decision import Decision
 from streams.rules import routing
@@ -72,10 +72,20 @@ def fork(d: Decision, wanted: ForkTask) -> None:
     )
     if d.state.life is Life.ABSENT:
         raise Undecidable("a fork needs the parent's history from its first event on")
-    phase = d.state.phase or ExecutionPhase.PLANNING
-    if phase is ExecutionPhase.LEARNING:
-        phase = ExecutionPhase.APPROVAL if d.state.deliverable else ExecutionPhase.PLANNING
-    routing.go(d, phase)
+    routing.go(d, _resumed(d.state))
+
+
+def _resumed(state: TaskState) -> ExecutionPhase:
+    """Where a fork goes on; what the parent had learned or planned already is not asked again."""
+    match state.phase:
+        case None:
+            return ExecutionPhase.PLANNING
+        case ExecutionPhase.LEARNING:
+            return ExecutionPhase.APPROVAL if state.deliverable else ExecutionPhase.PLANNING
+        case ExecutionPhase.DELEGATION if state.plan is not None and not state.tools:
+            return ExecutionPhase.EXECUTION
+        case phase:
+            return phase
 
 
 def _settings(values: Json) -> TaskSettings:

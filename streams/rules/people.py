@@ -103,7 +103,8 @@ def retry(d: Decision, wanted: RetryTask) -> None:
         return
     if d.state.outcome is not DecisionOutcome.FAILED:
         outcome = d.state.outcome.value if d.state.outcome else "ended"
-        d.refuse(wanted.type, "closed", f"only a failed task can be retried; this one is {outcome}")
+        reason = f"only a failed task can be retried; this one is {outcome}"
+        d.refuse(wanted.type, "closed", reason, subject=str(d.state.closed_at))
         return
     phase = d.state.failed_phase or ExecutionPhase.PLANNING
     d.emit(e.TaskReopened(by=d.by, reason="retry", phase=phase))
@@ -133,8 +134,8 @@ def _answer_about_effect(
         return
     d.emit(e.QuestionAnswered(question_id=given.question_id, answer=said, by=d.by))
     if said == "not done":
-        if d.state.is_cancelling:
-            d.emit(e.CommandCancelled(command_id=command_id, reason="the task was cancelled"))
+        if d.state.is_stopping:
+            d.emit(e.CommandCancelled(command_id=command_id, reason="the task has ended"))
             routing.wind_down(d)
         else:
             d.issue_again(command)

@@ -6,6 +6,7 @@ from streams.domain import events as e
 from streams.domain.inputs import ClaimCommand, ReportFailure, ReportResult, RequestEffect
 from streams.domain.state import OpenCommand
 from streams.phases.decision import Decision
+from streams.phases.results import InvalidResult, read
 from streams.rules import routing
 
 
@@ -16,20 +17,21 @@ def report_result(d: Decision, report: ReportResult) -> None:
     command = _acceptable(d, report)
     if command is None:
         return
+    try:
+        result = read(command.issued.kind, report.output)
+    except InvalidResult as error:
+        _unreadable(d, command, report, str(error))
+        return
     if command.is_uncertain:
         _resolve_doubt(d, command, report.runner)
-    routing.complete(d, command, report)
+    routing.complete(d, command, report, result)
 
 
 def report_failure(d: Decision, report: ReportFailure) -> None:
     """Count a failed attempt; where an effect may have happened, ask a human."""
     command = _acceptable(d, report)
-    if command is None or command.is_uncertain or command.retry_at is not None:
-        return
-    if command.grant is not None and report.is_uncertain and not command.grant.is_key_enforced:
-        routing.uncertain(d, command, report.reason)
-    else:
-        routing.attempt_failed(d, command, report)
+    if command is not None:
+        _count_failure(d, command, report)
 
 
 def claim(d: Decision, wanted: ClaimCommand) -> None:
@@ -39,11 +41,11 @@ def claim(d: Decision, wanted: ClaimCommand) -> None:
         command is None
         or command.retry_at is not None
         or command.is_uncertain
-        or d.state.is_cancelling
+        or d.state.is_stopping
     ):
         _refuse_claim(d, wanted, "the command is not waiting for a runner")
     elif command.runner is None:
-        until = d.at + max(wanted.lease, 1)
+        until = d.at + wanted.lease
         d.emit(
             e.CommandClaimed(
                 command_id=wanted.command_id,
@@ -67,13 +69,10 @@ def claim(d: Decision, wanted: ClaimCommand) -> None:
 def request_effect(d: Decision, wanted: RequestEffect) -> None:
     """Let exactly one runner act, once in an attempt, before a moment."""
     command = d.state.commands.get(wanted.command_id)
-    if (
-        command is None
-        or d.state.is_cancelling
-        or command.is_uncertain
-        or command.retry_at is not None
-    ):
+    if command is None or command.is_uncertain or command.retry_at is not None:
         reason = "the command is not open"
+    elif command.issued.is_repeatable:
+        reason = "the command may be repeated: it can be done without asking"
     elif wanted.attempt != command.issued.attempt:
         reason = f"attempt {command.issued.attempt} is the current one"
     elif command.grant is not None:
@@ -127,6 +126,24 @@ def _acceptable(d: Decision, report: ReportResult | ReportFailure) -> OpenComman
         return command
     d.refuse(report.type, "lost_lease", reason, subject=subject, by=report.runner)
     return None
+
+
+def _unreadable(d: Decision, command: OpenCommand, report: ReportResult, reason: str) -> None:
+    """An answer of the wrong shape is a failed attempt; after the door, something has happened."""
+    if report.attempt not in (None, command.issued.attempt):
+        return  # that attempt is known to have failed
+    failure = report.model_dump(exclude={"type", "output"}) | {"reason": reason}
+    _count_failure(d, command, ReportFailure(**failure, is_uncertain=True))
+
+
+def _count_failure(d: Decision, command: OpenCommand, failure: ReportFailure) -> None:
+    if command.is_uncertain or command.retry_at is not None:
+        return  # it has been counted
+    is_in_doubt = command.grant is not None and failure.is_uncertain
+    if is_in_doubt and not routing.may_repeat_effect(d.state, command):
+        routing.uncertain(d, command, failure.reason)
+    else:
+        routing.attempt_failed(d, command, failure)
 
 
 def _resolve_doubt(d: Decision, command: OpenCommand, by: str) -> None:

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any, Protocol, cast
 
 from streams.domain import events as e
-from streams.domain.deliverable import Receipt
 from streams.domain.inputs import ReportFailure, ReportResult
 from streams.domain.state import OpenCommand, TaskState
 from streams.domain.values import DecisionOutcome, ExecutionPhase, Json
 from streams.phases import (
     approval,
     delegation,
+    effects,
     execution,
     formatting,
     learning,
@@ -21,7 +21,6 @@ from streams.phases import (
     tool_discovery,
 )
 from streams.phases.decision import Decision, backoff
-from streams.phases.results import InvalidResult, read
 
 
 class Phase(Protocol):
@@ -60,20 +59,9 @@ def go(d: Decision, phase: ExecutionPhase | None) -> None:
         phase = module(d.state, phase).enter(d)
 
 
-def complete(d: Decision, command: OpenCommand, report: ReportResult) -> None:
-    """Accept a result, and go on with what it means; an answer of the wrong shape is a failed
-    attempt.
-    """
+def complete(d: Decision, command: OpenCommand, report: ReportResult, result: Any) -> None:
+    """Accept a result, and go on with what it means."""
     issued = command.issued
-    try:
-        result = read(issued.kind, report.output)
-    except InvalidResult as error:
-        spent = {"cost": report.cost, "duration": report.duration, "usage": report.usage}
-        failure = ReportFailure.model_validate(
-            report.model_dump(exclude={"type", "output"}) | spent | {"reason": str(error)}
-        )
-        attempt_failed(d, command, failure)
-        return
     d.emit(
         e.CommandCompleted(
             command_id=issued.command_id,
@@ -90,24 +78,18 @@ def complete(d: Decision, command: OpenCommand, report: ReportResult) -> None:
 def succeed(d: Decision, command: OpenCommand, result: Any) -> None:
     """Go on with a result that was accepted."""
     issued = command.issued
-    if d.state.is_cancelling:
-        if isinstance(result, Receipt) and issued.channel is not None:
-            d.emit(
-                e.PublicationCompleted(
-                    channel=issued.channel, command_id=issued.command_id, receipt=result
-                )
-            )
-        wind_down(d)
+    if not d.state.is_stopping:
+        go(d, module(d.state, issued.phase).completed(d, command, result))
         return
-    go(d, module(d.state, issued.phase).completed(d, command, result))
+    # What happened is kept, so that nothing is done twice when the task is tried again.
+    effects.happened(d, issued, result)
+    wind_down(d)
 
 
 def attempt_failed(d: Decision, command: OpenCommand, failure: ReportFailure) -> None:
     """Try again after a pause, or give the command up."""
     issued, settings = command.issued, d.state.settings
-    may_retry = (
-        failure.is_retryable and issued.attempt < issued.max_attempts and not d.state.is_cancelling
-    )
+    may_retry = failure.is_retryable and _has_attempts(d.state, command)
     pause = failure.retry_after
     if pause is None:
         pause = backoff(settings.retry_base, settings.retry_cap, issued.command_id, issued.attempt)
@@ -125,10 +107,18 @@ def attempt_failed(d: Decision, command: OpenCommand, failure: ReportFailure) ->
     )
     if may_retry:
         return
-    if d.state.is_cancelling:
+    if d.state.is_stopping:
         wind_down(d)
         return
     go(d, module(d.state, issued.phase).failed(d, command, failure.reason))
+
+
+def may_repeat_effect(state: TaskState, command: OpenCommand) -> bool:
+    """Whether an effect of unknown end can be tried again: the platform refuses a second one by its
+    key, and there is an attempt left.
+    """
+    is_safe = command.grant is not None and command.grant.is_key_enforced
+    return is_safe and _has_attempts(state, command)
 
 
 def uncertain(d: Decision, command: OpenCommand, reason: str) -> None:
@@ -146,6 +136,14 @@ def uncertain(d: Decision, command: OpenCommand, reason: str) -> None:
 
 
 def wind_down(d: Decision) -> None:
-    """Close a cancelled task as soon as nothing is under way any more."""
-    if d.state.is_settled:
+    """End a cancelled task, or learn from a failed one, as soon as nothing is under way."""
+    if not d.state.is_settled:
+        return
+    if d.state.is_cancelling:
         d.close(DecisionOutcome.CANCELLED, d.state.decided_by)
+    else:
+        go(d, ExecutionPhase.LEARNING)
+
+
+def _has_attempts(state: TaskState, command: OpenCommand) -> bool:
+    return command.issued.attempt < command.issued.max_attempts and not state.is_stopping

@@ -14,19 +14,22 @@ import resource
 import shutil
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
 
+from agents.contract import Agent
 from agents.echo import echo_agents
 from agents.runner import Runner
+from api.bootstrap import all_agents
 from streams.domain.inputs import SubmitRequest
 from streams.domain.state import Life, TaskState
 from streams.embedded import Embedded, new_salt, wall_clock
 from streams.envelope import Record
 from streams.sqlite import SqliteLog
 
+REQUEST = "Create a LinkedIn post about our Q4 growth metrics"
 PADDING = 2_100  # bytes of text in an answer: 36 events and commands make at least 36 KB
 
 
@@ -38,16 +41,21 @@ class Bench:
     log: SqliteLog
     core: Embedded
     ends: dict[str, asyncio.Future[TaskState]]
+    request: str
 
     @classmethod
-    async def start(cls, directory: Path, *, score: float = 0.95) -> "Bench":
+    async def start(
+        cls, directory: Path, *, score: float = 0.95, agents: Iterable[Agent] | None = None
+    ) -> "Bench":
         log = await SqliteLog.open(directory)
         core: Embedded
 
-        runner = Runner(echo_agents(PADDING, score), lambda given: core.send(given))
+        hands = echo_agents(PADDING, score) if agents is None else agents
+        runner = Runner(hands, lambda given: core.send(given))
         core = Embedded(log, runner)
         await core.start()
-        bench = cls(directory, log, core, {})
+        request = REQUEST * 16 if agents is None else REQUEST
+        bench = cls(directory, log, core, {}, request)
         core.listen(bench._told)
         return bench
 
@@ -71,8 +79,9 @@ class Bench:
                 task_id=task_id,
                 at=wall_clock(),
                 salt=new_salt(),
-                request="Create a LinkedIn post about our Q4 growth metrics. " * 16,
+                request=self.request,
                 business_metrics={"revenue_monthly": 150000, "customer_count": 320},
+                settings={"is_auto_approved": True},
             )
         )
         acknowledged = time.perf_counter() - started
@@ -154,6 +163,21 @@ async def measure(directory: Path, tasks: int) -> int:
     return 200 + 2 * tasks + max(200, tasks // 10)
 
 
+async def real(directory: Path, tasks: int) -> int:
+    """The built-in agents, with publication to the outbox."""
+    bench = await Bench.start(directory, agents=all_agents(directory))
+    await closed_loop(bench, "warm", 20, 4)
+    for in_flight in (32, 1):
+        started, cpu = time.perf_counter(), time.process_time()
+        times = await closed_loop(bench, f"r{in_flight}", tasks, in_flight)
+        wall = time.perf_counter() - started
+        show(f"built-in agents, {in_flight}", times, wall, time.process_time() - cpu)
+    history = await bench.log.history(0, "r1-0")
+    await bench.stop()
+    print(f"a task of the built-in agents: {len(history)} events")
+    return 20 + 2 * tasks
+
+
 async def open_tasks(directory: Path, tasks: int) -> int:
     """Memory with many tasks that wait for a human, and the time to take them over again."""
     before = _memory()
@@ -214,9 +238,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=4_000)
     parser.add_argument("--open", type=int, default=10_000)
+    parser.add_argument("--real", type=int, default=300)
     parser.add_argument("--data", type=Path, default=None, help="on which disk (default: here)")
     chosen = parser.parse_args()
-    for run, amount in ((measure, chosen.tasks), (open_tasks, chosen.open)):
+    runs = ((measure, chosen.tasks), (real, chosen.real), (open_tasks, chosen.open))
+    for run, amount in runs:
         directory = Path(tempfile.mkdtemp(prefix=".bench-", dir=chosen.data or Path.cwd()))
         try:
             if run is measure:
