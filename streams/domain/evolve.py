@@ -94,7 +94,8 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.CommandFailed():
             return _failed(state, event)
         case e.CommandCancelled(command_id=command_id):
-            return _finished(state, command_id, 0, "", 0.0)
+            withdrawn = _finished(state, command_id, 0, "", 0.0)
+            return _publication(withdrawn, command_id, PublicationStatus.CANCELLED)
         case e.EffectGranted(command_id=command_id, runner=runner):
             granted = _touch(
                 state, command_id, grant=event, runner=runner, lease_until=event.expires_at

@@ -92,6 +92,11 @@ def cancel(d: Decision, wanted: CancelTask) -> None:
         return
     if d.state.is_cancelling:
         return
+    if d.state.phase is ExecutionPhase.LEARNING and d.state.outcome is not None:
+        # What was decided, and perhaps published, is not undone; only the record is still missing.
+        reason = f"the task is {d.state.outcome.value} already"
+        d.refuse(wanted.type, "closed", reason, subject="learning")
+        return
     d.emit(e.CancellationRequested(by=d.by, reason=wanted.reason))
     d.cancel_commands("the task was cancelled")
     routing.wind_down(d)

@@ -5,7 +5,7 @@ import pytest
 from streams.domain import events as e
 from streams.domain import inputs as i
 from streams.domain.commands import CommandKind
-from streams.domain.state import Life
+from streams.domain.state import Life, PublicationStatus
 from streams.domain.values import DecisionOutcome, ExecutionPhase
 from tests.domain.samples import NOW, intent
 from tests.domain.story import Like, Story
@@ -40,11 +40,14 @@ def test_an_answer_given_twice_counts_once() -> None:
     assert story.state.issued == issued
 
 
-@pytest.mark.parametrize("phase", [p for p in ExecutionPhase if p is not ExecutionPhase.REFINEMENT])
+CANCELLABLE = [
+    p for p in ExecutionPhase if p not in (ExecutionPhase.REFINEMENT, ExecutionPhase.LEARNING)
+]
+
+
+@pytest.mark.parametrize("phase", CANCELLABLE)
 def test_a_task_can_be_cancelled_in_every_phase(phase: ExecutionPhase) -> None:
     story = Story()
-    if phase is ExecutionPhase.LEARNING:
-        story.shown().approved()
     story.reached(phase)
     open_before = len(story.state.commands)
 
@@ -56,6 +59,23 @@ def test_a_task_can_be_cancelled_in_every_phase(phase: ExecutionPhase) -> None:
         outcome=DecisionOutcome.CANCELLED, decided_by="ann", cost=0
     )
     assert story.state.error == "not needed"
+
+
+def test_what_was_decided_is_not_cancelled_while_the_task_learns() -> None:
+    story = Story().shown().approved()
+
+    story.when(i.CancelTask)
+
+    story.then(Like(e.InputRefused, code="closed", reason="the task is approved already"))
+    assert story.closed().state.outcome is DecisionOutcome.APPROVED
+
+
+def test_a_publication_that_was_withdrawn_is_shown_as_cancelled() -> None:
+    story = Story(channels=("linkedin",)).shown().approved()
+
+    story.when(i.CancelTask)
+
+    assert [p.status for p in story.state.publications.values()] == [PublicationStatus.CANCELLED]
 
 
 def test_cancelling_twice_is_cancelling_once() -> None:
