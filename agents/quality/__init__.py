@@ -1,0 +1,1 @@
+"""Judging drafts: one module a dimension, each a pure function of the same examined draft."""
