@@ -1,0 +1,138 @@
+"""Edits a given text by rules, keeps its meaning and numbers, and says what was changed."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from agents.metric_notes import Phrase
+from agents.numbers import find_numbers
+from agents.writing import edits
+from agents.writing.brief import Brief
+from agents.writing.draft import draft_of, shortened, title_of
+from agents.writing.manner import in_voice, less_promotional, without_cliches
+from agents.writing.outline import Outline
+from agents.writing.prose import sentences
+from agents.writing.reading import read_outline, text_of
+from agents.writing.refine import carried_out, kept_to_demands
+from agents.writing.remarks import remark
+from agents.writing.story import Story, story_of
+from agents.writing.voice import voice_of
+from agents.writing.wishes import Wish, read_wish, with_wish
+from streams.domain.values import Json
+
+_POLISH = re.compile(
+    r"\b(?:improve|polish|rewrite|rephrase|reword|edit|optimi[sz]e|enhance|clean ?up|"
+    r"revise|better|verbesser\w*|überarbeit\w*|umformulier\w*|optimier\w*|besser)\b",
+    re.IGNORECASE,
+)
+_CHANGES: dict[str, Phrase] = {
+    "tidy": ("spaces and doubled words tidied", "Leerzeichen und doppelte Wörter bereinigt"),
+    "markdown": ("markdown removed", "Markdown entfernt"),
+    "tone": ("wording changed towards the tone asked for", "Wortwahl dem verlangten Ton angepasst"),
+    "polish": ("filler words and worn phrases removed", "Füllwörter und Floskeln entfernt"),
+    "split": ("long sentences split", "lange Sätze geteilt"),
+    "wishes": ("changed as the request says", "wie in der Anfrage verlangt geändert"),
+    "demands": ("made to keep to the demands", "an die Vorgaben angepasst"),
+}
+_CHANGED: Phrase = ("What was changed: {what}.", "Was geändert wurde: {what}.")
+_SAME: Phrase = (
+    "Nothing was changed: the rules found nothing to improve.",
+    "Nichts wurde geändert: Die Regeln fanden nichts zu verbessern.",
+)
+_VERBATIM: Phrase = (
+    "The text was kept word by word, as asked.",
+    "Der Text blieb wie verlangt Wort für Wort erhalten.",
+)
+_NO_TEXT: Phrase = (
+    "There is no text to edit: give one with the request.",
+    "Es gibt keinen Text zum Überarbeiten: Bitte mit der Anfrage mitgeben.",
+)
+_LOST: Phrase = (
+    "These figures went with what was shortened: {what}.",
+    "Diese Angaben fielen der Kürzung zum Opfer: {what}.",
+)
+_LONG_QUOTE = 12  # characters; what is shorter is no text to set aside
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One step of editing, named by what it changes."""
+
+    name: str
+    change: Callable[[Outline], Outline]
+
+
+def edit(brief: Brief) -> Json:
+    """The given text, edited as the request says."""
+    source = text_of(brief.draft)
+    outline = read_outline(brief.draft) if source.strip() else None
+    if outline is None:
+        return draft_of(Outline(hook=""), brief, title="", notes=[remark(brief, _NO_TEXT)])
+    if brief.demands.verbatim:
+        return _as_it_is(brief, outline, source)
+    wish = read_wish(_instruction(brief, source), brief)
+    wished = with_wish(brief, wish, len(source))
+    story = story_of(wished)
+    text, changed = source, []
+    for stage in _stages(wished, wish, story):
+        outline = stage.change(outline)
+        if outline.content != text:
+            changed.append(remark(brief, _CHANGES[stage.name]))
+            text = outline.content
+    outline, notes = kept_to_demands(outline, wished, story)
+    if outline.content != text:
+        changed.append(remark(brief, _CHANGES["demands"]))
+    said = remark(brief, _CHANGED, what=", ".join(dict.fromkeys(changed)))
+    notes = [said if changed else remark(brief, _SAME), *notes, *_lost(brief, source, outline)]
+    title = _title(brief, outline)
+    return draft_of(outline, brief, title=title, notes=notes)
+
+
+def _as_it_is(brief: Brief, outline: Outline, source: str) -> Json:
+    return draft_of(
+        outline,
+        brief,
+        title=_title(brief, outline),
+        notes=[remark(brief, _VERBATIM)],
+        content=source,
+        body=[part for part in (outline.hook, *outline.body) if part],
+    )
+
+
+def _title(brief: Brief, outline: Outline) -> str:
+    first = next(iter(sentences(outline.hook or outline.content)), "")
+    return str(brief.draft.get("title") or "") or shortened(title_of(first, brief), 80)
+
+
+def _instruction(brief: Brief, source: str) -> str:
+    """What the request says beside the text that it gives."""
+    rest = brief.request.replace(source, " ")
+    for paragraph in source.split("\n"):
+        if len(paragraph.strip()) > _LONG_QUOTE:
+            rest = rest.replace(paragraph.strip(), " ")
+    return re.sub(r"[\"“”„«»]\s*[\"“”„«»]", " ", rest)
+
+
+def _stages(brief: Brief, wish: Wish, story: Story) -> Iterator[Stage]:
+    yield Stage("tidy", lambda o: edits.every_text(o, edits.cleaned))
+    yield Stage("markdown", lambda o: edits.every_text(o, edits.without_markdown))
+    yield Stage("wishes", lambda o: carried_out(o, wish, brief, story))
+    if brief.tone != "professional" and not wish.tone:
+        yield Stage("tone", lambda o: edits.every_text(o, in_voice(voice_of(brief.tone))))
+    if _POLISH.search(brief.request) or wish.scale < 1:
+        yield Stage("polish", _polished)
+        yield Stage("split", edits.split_long)
+
+
+def _polished(outline: Outline) -> Outline:
+    for change in (edits.without_fillers, without_cliches, less_promotional):
+        outline = edits.every_text(outline, change)
+    return outline
+
+
+def _lost(brief: Brief, source: str, outline: Outline) -> list[str]:
+    """A remark on figures that shortening took away."""
+    kept = {m.quote.strip() for m in find_numbers(outline.content, brief.language)}
+    quotes = [m.quote.strip() for m in find_numbers(source, brief.language)]
+    lost = [quote for quote in dict.fromkeys(quotes) if quote not in kept]
+    return [remark(brief, _LOST, what=", ".join(lost))] if lost else []
