@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from agents.artifacts import MARK, ArtifactMissing, ArtifactStore, is_large
 from agents.contract import Agent, Compute, Done, Effect, GiveUp, Outcome, Retry, Uncertain
 from streams.batch import Answer, Verdict
+from streams.clock import Clock, new_salt, wall_clock
 from streams.domain.commands import Command
 from streams.domain.errors import LogError
 from streams.domain.inputs import Input, ReportFailure, ReportResult, RequestEffect
 from streams.domain.values import Json, Milliseconds
-from streams.embedded import Clock, new_salt, wall_clock
 
 Send = Callable[[Input], Awaitable[Answer]]
 GRANT_MARGIN = (

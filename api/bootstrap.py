@@ -14,7 +14,8 @@ from api.inbox import Inbox
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
-from streams.embedded import Clock, Embedded, wall_clock
+from streams.clock import Clock, wall_clock
+from streams.embedded import Embedded
 from streams.sqlite import SqliteLog
 
 

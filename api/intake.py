@@ -9,11 +9,11 @@ from pydantic import ValidationError
 
 from api.errors import Conflict, UsageError, said
 from api.settings import Settings
+from streams.clock import new_salt
 from streams.domain.inputs import SubmitRequest
 from streams.domain.request import ProcessRequestBody
 from streams.domain.state import TaskState
 from streams.domain.values import Json, Milliseconds, WorkflowSource
-from streams.embedded import new_salt
 
 MAX_DEPTH = 32
 NAMESPACE = uuid5(NAMESPACE_URL, "intelligent-orchestrator")

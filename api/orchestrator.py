@@ -11,6 +11,7 @@ from api.errors import Conflict, NotFound
 from api.settings import Settings
 from streams.batch import Answer, Verdict
 from streams.chain import Head
+from streams.clock import Clock, new_salt
 from streams.domain.deliverable import Deliverable
 from streams.domain.evolve import evolve
 from streams.domain.inputs import (
@@ -26,7 +27,7 @@ from streams.domain.inputs import (
 from streams.domain.state import Life, TaskState
 from streams.domain.values import Channel, Json
 from streams.domain.waiting import WaitKind, waits
-from streams.embedded import Clock, Embedded, new_salt
+from streams.embedded import Embedded
 from streams.envelope import StoredEvent, read_event
 from streams.log import Log
 from streams.watchdog import Finding, examine

@@ -8,8 +8,6 @@ for all nine phases of a task that needs nobody.
 """
 
 import asyncio
-import heapq
-import os
 import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
@@ -17,18 +15,17 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from streams.batch import Answer, Arrival, Handled, merge
+from streams.clock import Clock, wall_clock
 from streams.conductor import Conductor
 from streams.decider import Core, outstanding
 from streams.domain.commands import Command
 from streams.domain.errors import LogFull, LogUnavailable, Undecodable
-from streams.domain.inputs import Input, ReportFailure, ReportResult, TimerFired
+from streams.domain.inputs import Input, ReportFailure, ReportResult
 from streams.domain.state import Life, TaskState
-from streams.domain.values import Milliseconds
-from streams.domain.waiting import next_timer
 from streams.envelope import input_record
 from streams.log import INPUTS, Commit, Log, Record
+from streams.timers import Timers
 
-Clock = Callable[[], Milliseconds]
 Listener = Callable[[Sequence[Record], Mapping[str, TaskState]], None]
 
 SLICE = (
@@ -38,16 +35,6 @@ PATIENCE = 30.0  # seconds a failing disk is tried again
 PAUSE = 0.25  # seconds between tries
 RECENT = 10_000  # closed tasks whose state is kept for readers
 BACKLOG = 20_000  # inputs taken but not yet on disk, above which senders wait
-
-
-def wall_clock() -> Milliseconds:
-    """Milliseconds since the Unix epoch."""
-    return time.time_ns() // 1_000_000
-
-
-def new_salt() -> str:
-    """A fresh salt for an input."""
-    return os.urandom(16).hex()
 
 
 class Hands(Protocol):
@@ -116,8 +103,7 @@ class Embedded:
         self._states: dict[str, TaskState] = {}
         self._sequences: dict[str, int] = {}
         self._closed: deque[str] = deque()
-        self._timers: list[tuple[Milliseconds, str, str]] = []
-        self._timer_of: dict[str, tuple[Milliseconds, str]] = {}
+        self._timers = Timers()
         self._alarm: asyncio.TimerHandle | None = None
         self._listeners: list[Listener] = []
         self._loop: asyncio.Task[None] | None = None
@@ -135,9 +121,10 @@ class Embedded:
         await self._read_backlog()
         self._loop = asyncio.create_task(self._run(), name="embedded runner")
         for task_id, state in list(self._states.items()):
-            self._set_timer(task_id, state)
+            self._timers.set(task_id, state)
             for command in outstanding(state):
                 self._hand_over(command)
+        self._set_alarm()
 
     async def stop(self) -> None:
         """Commit what has been decided, and let go. Senders that still wait get their answers
@@ -319,16 +306,19 @@ class Embedded:
     ) -> None:
         """What was decided is on disk: let it out."""
         withdrawn: list[str] = []
+        earliest = self._timers.next_at
         for task_id, state in states.items():
             known = self._states.get(task_id)
             if known is not None and known.commands:
                 withdrawn += [c for c in known.commands if c not in state.commands]
             self._states[task_id] = state
             self._sequences[task_id] = sequences[task_id]
-            self._set_timer(task_id, state)
+            self._timers.set(task_id, state)
             if state.life is Life.CLOSED:
                 self._closed.append(task_id)
         self._forget_closed()
+        if self._timers.next_at != earliest:
+            self._set_alarm()
         if withdrawn:
             self._hands.withdraw(withdrawn)
         for listener in list(self._listeners):
@@ -355,42 +345,19 @@ class Embedded:
         else:
             self._put(_Waiting(report, None))
 
-    def _set_timer(self, task_id: str, state: TaskState) -> None:
-        wait = next_timer(state)
-        if wait is None:
-            self._timer_of.pop(task_id, None)
-            return
-        timer = (wait.until, wait.timer_id)
-        if self._timer_of.get(task_id) != timer:
-            self._timer_of[task_id] = timer
-            heapq.heappush(self._timers, (wait.until, task_id, wait.timer_id))
-            if self._timers[0][1] == task_id:
-                self._set_alarm()
-
     def _set_alarm(self) -> None:
         if self._alarm is not None:
             self._alarm.cancel()
-        if self._timers and self._has_timers and not self._stopping:
-            pause = max(0, self._timers[0][0] - self._clock()) / 1000
+        until = self._timers.next_at
+        if until is not None and self._has_timers and not self._stopping:
+            pause = max(0, until - self._clock()) / 1000
             # A long wait is cut, since a wall clock may be set while we sleep.
             self._alarm = asyncio.get_running_loop().call_later(min(pause, 30.0), self._ring)
 
     def _ring(self) -> None:
         """Tell the tasks whose moment has come."""
-        now = self._clock()
-        while self._timers and self._timers[0][0] <= now:
-            until, task_id, timer_id = heapq.heappop(self._timers)
-            if self._timer_of.get(task_id) == (until, timer_id):
-                del self._timer_of[task_id]
-                fired = TimerFired(
-                    input_id=f"timer:{task_id}:{until}"[:192],
-                    task_id=task_id,
-                    at=now,
-                    salt=new_salt(),
-                    principal="clock",
-                    timer_id=timer_id,
-                )
-                self._put(_Waiting(fired, None))
+        for fired in self._timers.due(self._clock()):
+            self._put(_Waiting(fired, None))
         self._set_alarm()
 
     def _fail(self, error: BaseException) -> None:

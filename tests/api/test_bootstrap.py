@@ -5,8 +5,8 @@ from pathlib import Path
 from api.bootstrap import echo_agents, running
 from api.intake import read_request, submission
 from api.settings import Settings
+from streams.clock import wall_clock
 from streams.domain.state import Life
-from streams.embedded import wall_clock
 
 DAY = 86_400_000
 

@@ -23,9 +23,10 @@ from agents.contract import Agent
 from agents.echo import echo_agents
 from agents.runner import Runner
 from api.bootstrap import all_agents
+from streams.clock import new_salt, wall_clock
 from streams.domain.inputs import SubmitRequest
 from streams.domain.state import Life, TaskState
-from streams.embedded import Embedded, new_salt, wall_clock
+from streams.embedded import Embedded
 from streams.envelope import Record
 from streams.sqlite import SqliteLog
 

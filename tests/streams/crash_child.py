@@ -16,12 +16,13 @@ from pathlib import Path
 from agents.contract import Agent, Done, Effect, Outcome, Retry
 from agents.echo import echo_agents
 from agents.runner import Runner
+from streams.clock import new_salt, wall_clock
 from streams.domain.commands import Command
 from streams.domain.errors import LogError
 from streams.domain.inputs import AnswerQuestion, CancelTask, Input, SubmitRequest
 from streams.domain.state import Life, TaskState
 from streams.domain.values import Json
-from streams.embedded import Embedded, new_salt, wall_clock
+from streams.embedded import Embedded
 from streams.log import EVENTS, Record
 from streams.sqlite import SqliteLog
 

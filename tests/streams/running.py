@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from agents.contract import Agent
 from agents.echo import echo_agents
 from agents.runner import Runner
+from streams.clock import Clock, new_salt, wall_clock
 from streams.domain.inputs import SubmitRequest
 from streams.domain.state import Life, TaskState
 from streams.domain.values import Json
-from streams.embedded import Clock, Embedded, new_salt, wall_clock
+from streams.embedded import Embedded
 from streams.log import Log
 
 

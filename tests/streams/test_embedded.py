@@ -9,12 +9,12 @@ import pytest
 from agents.contract import Agent, Done, GiveUp, Outcome, Retry, Uncertain
 from agents.echo import echo_agents
 from streams.batch import Verdict
+from streams.clock import new_salt, wall_clock
 from streams.domain.commands import Command
 from streams.domain.errors import LogCorrupted, LogFull, LogUnavailable, Undecodable
 from streams.domain.inputs import AnswerQuestion, CancelTask, RecordFeedback
 from streams.domain.state import Life
 from streams.domain.values import DecisionOutcome, ExecutionPhase
-from streams.embedded import new_salt, wall_clock
 from streams.envelope import input_record
 from streams.log import DEAD_LETTERS, EVENTS, INPUTS, Commit, Lease
 from streams.memory import MemoryLog
