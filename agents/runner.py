@@ -4,8 +4,10 @@ came of it."""
 import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import replace
 
 from pydantic import ValidationError
+from pydantic_core import from_json, to_json
 
 from agents.artifacts import MARK, ArtifactMissing, ArtifactStore, is_large
 from agents.contract import Agent, Compute, Done, Effect, GiveUp, Outcome, Retry, Uncertain
@@ -116,7 +118,7 @@ class Runner:
             if not command.is_repeatable and not await self._may_act(command):
                 return
             started = self._clock()
-            outcome = await self._act(agent, command)
+            outcome = _as_written(await self._act(agent, command))
             outcome = self._keep_large_values(outcome)
             report = self._report(command, outcome, self._clock() - started)
         try:
@@ -201,6 +203,18 @@ class Runner:
                 return ReportFailure(**common, reason=reason, is_retryable=False)
             case Uncertain(reason=reason):
                 return ReportFailure(**common, reason=reason, is_uncertain=True)
+
+
+def _as_written(outcome: Outcome) -> Outcome:
+    """A result as the log will give it back: a tuple becomes a list, and a number that is none
+    becomes null, here as there.
+    """
+    if not isinstance(outcome, Done):
+        return outcome
+    try:
+        return replace(outcome, output=from_json(to_json(outcome.output)))
+    except ValueError:  # whoever writes it says what is wrong with it
+        return outcome
 
 
 def _call(handler: Compute, command: Command) -> Outcome:

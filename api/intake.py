@@ -1,7 +1,9 @@
 """From what people send to inputs of the core: validation with pointers, ids, time and salt."""
 
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
@@ -16,6 +18,7 @@ from streams.domain.state import TaskState
 from streams.domain.values import Json, Milliseconds, WorkflowSource
 
 MAX_DEPTH = 32
+_SUSPICIOUS = re.compile(r"\\u[dD][89a-fA-F]|[eE]\+?[0-9]{3}|[0-9]{300}")
 NAMESPACE = uuid5(NAMESPACE_URL, "intelligent-orchestrator")
 
 
@@ -45,7 +48,9 @@ def read_json(body: bytes, *, limit: int) -> Any:
         raise InvalidRequest([_problem("", f"is not UTF-8: byte {error.start}")]) from None
     try:
         value = json.loads(
-            text, parse_constant=_refuse_constant, object_pairs_hook=_without_repeats
+            text,
+            parse_constant=_refuse_constant,
+            object_pairs_hook=_without_repeats,
         )
     except RecursionError:
         raise InvalidRequest([_problem("", f"is nested deeper than {MAX_DEPTH} levels")]) from None
@@ -56,6 +61,8 @@ def read_json(body: bytes, *, limit: int) -> Any:
         raise InvalidRequest([_problem("", str(error))]) from None
     if _depth(value) > MAX_DEPTH:
         raise InvalidRequest([_problem("", f"is nested deeper than {MAX_DEPTH} levels")])
+    if _SUSPICIOUS.search(text) and (found := _unwritable(value, "")) is not None:
+        raise InvalidRequest([found])
     return value
 
 
@@ -193,6 +200,28 @@ def _either(first: str, second: str) -> str:
         if is_number
         else first
     )
+
+
+def _unwritable(value: Any, pointer: str) -> Json | None:
+    """The first thing that JSON can spell and nothing can keep: half of a surrogate pair, or a
+    number beyond all floats."""
+    if isinstance(value, str):
+        is_half = any("\ud800" <= c <= "\udfff" for c in value)
+        return _problem(pointer, "contains half of a surrogate pair") if is_half else None
+    if isinstance(value, float):
+        return None if isfinite(value) else _problem(pointer, "is too large for a number")
+    for name, inner in _members(value):
+        at = f"{pointer}/{_escape(str(name))}"
+        found = _unwritable(name, pointer) or _unwritable(inner, at)
+        if found is not None:
+            return found
+    return None
+
+
+def _members(value: Any) -> Iterable[tuple[Any, Any]]:
+    if isinstance(value, dict):
+        return value.items()
+    return enumerate(value) if isinstance(value, list) else ()
 
 
 def _refuse_constant(name: str) -> Any:

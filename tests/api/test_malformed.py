@@ -71,6 +71,8 @@ MALFORMED: dict[str, tuple[bytes, str]] = {
         "/preferences/tone",
     ),
     "unknown tone": (body(preferences={"tone": "sarcastic"}), "/preferences/tone"),
+    "half of a surrogate pair": (body(context={"x": ["ok", "\ud800"]}), "/context/x/1"),
+    "too large for a number": (b'{"request": "x", "context": {"a": 1e999}}', "/context/a"),
     "negative budget": (body(preferences={"budget": -1}), "/preferences/budget"),
     "budget is a text": (body(preferences={"budget": "5"}), "/preferences/budget"),
     "language is a sentence": (

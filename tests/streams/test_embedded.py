@@ -372,3 +372,17 @@ async def test_an_answer_that_json_cannot_hold_is_a_failed_attempt(
 
     assert state.outcome is DecisionOutcome.FAILED
     assert "the answer" in (state.error or "")
+
+
+async def test_the_state_holds_an_answer_as_the_log_gives_it_back() -> None:
+    async def effect(command: Command) -> Outcome:
+        return Done({"pair": (1, 2), "none": float("nan")})
+
+    strange = Agent("echo", effects={f"echo_{n}": effect for n in (1, 2, 3)})
+    agents = [*(a for a in echo_agents() if a.agent_type != "echo"), strange]
+    async with running(log := MemoryLog(), agents) as here:
+        await here.submit("a")
+        state = await here.closed("a")
+
+    assert state.works["step-1"].output == {"pair": [1, 2], "none": None}
+    assert (await verify_log(log)).findings == []
