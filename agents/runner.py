@@ -212,7 +212,7 @@ def _as_written(outcome: Outcome) -> Outcome:
     if not isinstance(outcome, Done):
         return outcome
     try:
-        return replace(outcome, output=from_json(to_json(outcome.output)))
+        return replace(outcome, output=from_json(to_json(outcome.output, inf_nan_mode="null")))
     except ValueError:  # whoever writes it says what is wrong with it
         return outcome
 
