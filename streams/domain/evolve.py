@@ -261,6 +261,7 @@ def _answered(state: TaskState, question_id: str, answer: str) -> TaskState:
         state,
         questions=_without(state.questions, question_id),
         answers=(*state.answers, (text, answer)),
+        answered={**state.answered, question_id: answer},
     )
 
 

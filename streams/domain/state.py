@@ -176,6 +176,7 @@ class TaskState:
     questions: Mapping[str, OpenQuestion] = field(default_factory=dict)
     asked: int = 0
     answers: tuple[tuple[str, str], ...] = ()
+    answered: Mapping[str, str] = field(default_factory=dict)  # question_id: what was answered
     catalogue_version: str = ""
     tools: tuple[ToolSpecification, ...] = ()
     plan: ExecutionPlan | None = None

@@ -45,6 +45,8 @@ def revise(d: Decision, wanted: ReviseRequest) -> None:
     open_round = _open_round(d.state)
     number = d.state.approval.round if d.state.approval else 0
     has_ended = d.state.life is Life.CLOSED and d.state.work(DELIVERABLE) is not None
+    if _is_revised_already(d, wanted):
+        return
     if wanted.round not in (None, open_round) or not (open_round or has_ended):
         reason = (
             "there is no version to revise now"
@@ -67,6 +69,8 @@ def answer(d: Decision, given: AnswerQuestion) -> None:
     """The answer to an open question."""
     asked = d.state.questions.get(given.question_id)
     if asked is None:
+        if d.state.answered.get(given.question_id) == given.answer:
+            return  # the same answer again
         reason = "that question is not open"
         d.refuse(
             given.type, "conflict", reason, subject=f"{given.question_id} {given.answer[:100]}"
@@ -114,6 +118,18 @@ def retry(d: Decision, wanted: RetryTask) -> None:
     phase = d.state.failed_phase or ExecutionPhase.PLANNING
     d.emit(e.TaskReopened(by=d.by, reason="retry", phase=phase))
     routing.go(d, phase)
+
+
+def _is_revised_already(d: Decision, wanted: ReviseRequest) -> bool:
+    """Whether the same person has asked for the same, and the new version is not there yet."""
+    latest = d.state.approval
+    return (
+        d.state.life is Life.OPEN
+        and latest is not None
+        and latest.decision is DecisionOutcome.REVISED
+        and (latest.feedback, latest.by) == (wanted.feedback, d.by)
+        and wanted.round in (None, latest.round)
+    )
 
 
 def _open_round(state: TaskState) -> int | None:

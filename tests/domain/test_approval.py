@@ -246,6 +246,15 @@ class TestRevision:
         assert story.shown().round == 2
         assert story.state.publications == {}
 
+    def test_the_same_wish_again_changes_nothing_until_the_new_version_is_there(self) -> None:
+        story = shown("linkedin").when(i.ReviseRequest, feedback="shorter", round=1)
+
+        story.when(i.ReviseRequest, feedback="shorter", round=1).then_nothing()
+        story.when(i.ReviseRequest, feedback="shorter").then_nothing()
+        story.when(i.ReviseRequest, feedback="warmer")
+
+        story.then(Like(e.InputRefused, reason="there is no version to revise now"))
+
     def test_there_must_be_a_version_to_revise(self) -> None:
         story = Story().submitted()
 
