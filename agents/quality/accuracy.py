@@ -24,13 +24,15 @@ from agents.quality.misreadings import (
     wrong_period,
 )
 from agents.quality.periods import strangers
+from agents.quality.reach import uncheckable
 from agents.quality.telling import is_of_before, with_later_verb
 from streams.domain.quality import DimensionScore, Evidence, QualityIssue
 
 NAME = "accuracy"
-WEIGHT = 2.5
+WEIGHT = 2.0
 AT_BEST_WITH_ERROR = 0.5
 
+LOOSE = 0.25  # of the score, if no number can be checked by a reader
 _TO = re.compile(r"\b(?:to|at|of|auf|bei)\s$", re.IGNORECASE)
 _POINTS = re.compile(r"point|punkt|\bpp\b", re.IGNORECASE)
 
@@ -51,13 +53,14 @@ def accuracy(examined: Examined) -> DimensionScore:
     issues += [wrong_period(text, one.start, one.end) for one in strangers(examined)]
     issues += unsupported_changes(examined)
     issues += _beside(examined)
+    loose = list(uncheckable(examined))
     has_passed = all(one.severity in ("info", "warning") for one in issues)
     return dimension(
         NAME,
-        _score(issues, len(numbers)),
+        _score(issues, len(numbers)) - LOOSE * len(loose) / max(1, len(numbers)),
         WEIGHT,
         issues=issues,
-        evidence=grounded,
+        evidence=[*grounded, *loose],
         is_gate=True,
         has_passed=has_passed,
     )
@@ -229,11 +232,11 @@ def _swapped(
             continue
         if not _FROM.search(text, max(0, first.start - 16), first.start):
             continue
-        for fact in facts:
-            before = by_id.get(f"{fact.fact_id}_previous")
-            if before is None or matches(first, before) or not matches(first, fact):
-                continue
-            if matches(second, before):
+        pairs = [(b, f) for f in facts if (b := by_id.get(f"{f.fact_id}_previous")) is not None]
+        if any(matches(first, before) and matches(second, fact) for before, fact in pairs):
+            continue  # right for one metric, whatever it would be for another
+        for before, fact in pairs:
+            if matches(first, fact) and matches(second, before):
                 yield issue(
                     codes.WRONG_DIRECTION,
                     f"{fact.label} went from {before.text} to {fact.text}, not the other way",

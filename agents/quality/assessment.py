@@ -1,9 +1,11 @@
 """Puts the dimensions together: which apply to a kind of text, and what they say in one line."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from agents.quality import codes
 from agents.quality.accuracy import accuracy
+from agents.quality.case import Case, digest_of
 from agents.quality.completeness import completeness
 from agents.quality.demands import demands
 from agents.quality.draft import Examined, examine
@@ -14,28 +16,45 @@ from agents.quality.length import length
 from agents.quality.originality import originality
 from agents.quality.readability import readability
 from agents.quality.shape import shape
+from agents.quality.specificity import specificity
+from agents.quality.structure import structure
 from agents.quality.tone import tone
 from agents.quality.transparency import transparency
 from streams.domain.quality import DimensionScore, QualityAssessment
 from streams.domain.values import Json
 
-EVALUATOR_VERSION = "rules-1"
+EVALUATOR_VERSION = "rules-2"
+REMEMBERED = 64  # assessments; a task judges its texts again within moments
 NOT_CALIBRATED = "judged by rules, offline; not calibrated on human judgements"
 
 _Dimension = Callable[[Examined], DimensionScore | None]
 _EVERY: tuple[_Dimension, ...] = (accuracy, completeness, demands, tone, shape, length, readability)
 _LAST: tuple[_Dimension, ...] = (compliance, originality)
 _BY_KIND: dict[str, tuple[_Dimension, ...]] = {
-    "post": (engagement,),
-    "thread": (engagement,),
-    "email": (engagement,),
-    "report": (transparency,),
+    "post": (specificity, engagement),
+    "thread": (specificity, engagement),
+    "email": (specificity, engagement),
+    "report": (transparency, structure),
     "check": (transparency,),
 }
 
 
 def assess(payload: Json) -> QualityAssessment:
-    """The assessment of the draft that stands in `output`, with everything around it."""
+    """The assessment of the draft that stands in `output`, with everything around it.
+
+    A task judges one text up to three times. What was judged among the last few is answered from
+    memory, by a digest of all that the assessment depends on.
+    """
+    return _judged(Case(digest_of(payload), payload))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _judged(case: Case) -> QualityAssessment:
+    return judged_afresh(case.payload)
+
+
+def judged_afresh(payload: Json) -> QualityAssessment:
+    """As `assess`, without the memory."""
     examined = examine(payload)
     if not examined.draft.text.strip():
         return _nothing(examined)

@@ -1,6 +1,7 @@
 """Finds the call to action of a text: a question, an invitation or the draft's own call."""
 
 import re
+from functools import lru_cache
 
 from agents.quality.draft import Examined
 from agents.quality.prose import Sentence, content_words
@@ -15,8 +16,9 @@ _INVITATION = re.compile(
     r"let['\u2019]s|get|book|try|start|sign up|subscribe|download|register|"
     r"contact|reach out|message|reply|write|visit|check|explore|talk|connect|request|schedule|"
     r"drop|send|ask|call|look|watch|take|compare|save|stay|meet|come|click|tap|hit|vote|"
-    r"apply|order|have a look|feel free|consider|review)\b"
+    r"apply|order|show|have a look|feel free|consider|review)\b"
     r"|\b(?:link in|we(?:['\u2019]d| would) (?:love|like|welcome)|(?:get|be|stay) in touch|"
+    r"(?:questions|comments|thoughts)\b[^.!?\n]{0,40}\b(?:welcome|can be asked|open)|"
     r"happy to (?:talk|share|help)|you can (?:read|see|find|reach|reply))\b",
     re.IGNORECASE,
 )
@@ -27,10 +29,19 @@ _GERMAN = re.compile(
     r"verraten|erzählen|kommen|probieren)\s(?:Sie|wir|Sie uns|uns)\b"
     r"|(?:^|[.!:\u2013\u2014,]\s)(?:lies|schau|folge?|kommentiere?|teile?|schreibe?|sprich|melde?|buche?|"
     r"teste?|starte?|abonniere?|hol|erzähl|sag|antworte|verrate?|probier|komm|lass|frag)\b"
-    r"|\b(?:wir freuen uns (?:auf|über)|gern(?:e)? (?:per|im|in)|mehr dazu|jetzt (?:lesen|anmelden|"
+    r"|\b(?:wir freuen uns (?:auf|über) "
+    r"(?:ihre?n?|deine?n?|eure?n?|jeden?|den|die) (?:\w+ )?(?:kommentare?|nachricht|fragen?|ideen?|"
+    r"rückmeldung|antwort(?:en)?|austausch|sicht|gedanken|meinung|perspektive|anregung(?:en)?)|"
+    r"gern(?:e)? (?:per|im|in)|mehr dazu|jetzt (?:lesen|anmelden|"
     r"testen|starten|mehr|informieren))\b",
     re.IGNORECASE,
 )
+
+
+def calls_in(examined: Examined) -> list[Sentence]:
+    """The sentences near the end that ask the reader something or to do something."""
+    last = examined.prose.sentences[-LAST_SENTENCES:]
+    return [one for one in last if is_call(one.text, examined.asked.language)]
 
 
 def find_call(examined: Examined) -> Sentence | None:
@@ -48,6 +59,7 @@ def find_call(examined: Examined) -> Sentence | None:
     return None
 
 
+@lru_cache(maxsize=1024)  # several dimensions ask it of the same sentences
 def is_call(sentence: str, language: str) -> bool:
     """Whether a sentence asks a question or invites to act."""
     if sentence.rstrip(" \"'\u201d)").endswith("?"):

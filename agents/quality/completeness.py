@@ -1,25 +1,24 @@
 """Completeness: the metrics, the topic, the period and the call that the request asks for."""
 
-import math
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agents.metric_names import word_set
-from agents.numbers import matches
 from agents.quality import codes
-from agents.quality.calls import find_call
+from agents.quality.common_words import is_common, stem
+from agents.quality.coverage import coverage
 from agents.quality.draft import Examined
-from agents.quality.findings import Severity, dimension, issue
-from agents.quality.metric_words import named_in, words_for
+from agents.quality.findings import dimension, issue
+from agents.quality.invitation import invitation
+from agents.quality.metric_words import named_in
 from agents.quality.periods import named_periods
 from agents.quality.prose import content_words
 from streams.domain.quality import DimensionScore, QualityIssue
 
 NAME = "completeness"
 WEIGHT = 2.5
-ENOUGH_SHARE = 0.6  # of the metrics asked for, a post needs to tell this share,
-ENOUGH_METRICS = 3  # but of many no more than this
+WEIGHT_OF_METRICS = 4.0
 ENOUGH_TOPIC = 0.5  # share of the topic's words
 FEWEST_BESIDE_METRICS = 3  # words of a topic beside its metrics, to be worth looking for
 ENOUGH_REQUIREMENT = 0.4
@@ -68,55 +67,9 @@ def completeness(examined: Examined) -> DimensionScore:
     return dimension(NAME, score, WEIGHT, issues=[one for c in checks for one in c.issues])
 
 
-# -------------------------------------------------------------------------------------- metrics
-
-
 def _metrics(examined: Examined) -> Check | None:
-    asked = examined.asked
-    forbidden = " ".join(map(str, asked.constraints.get("must_avoid") or ())).lower()
-    wanted = [m for m in asked.metrics if words_for(m, asked.language)[1].lower() not in forbidden]
-    if not wanted or examined.draft.kind == "check":
-        return None
-    missing = [m for m in wanted if not _is_told(m, examined)]
-    told = len(wanted) - len(missing)
-    enough = min(math.ceil(ENOUGH_SHARE * len(wanted)), ENOUGH_METRICS)
-    needed = len(wanted) if examined.is_report else enough
-    share = min(1.0, told / needed)
-    if share == 1.0:
-        return Check(3.0, 1.0)
-    severity: Severity = "error" if told == 0 else "warning"
-    issues = tuple(
-        issue(
-            codes.MISSING_METRIC,
-            f"{words_for(m, asked.language)[1]} is asked for and not mentioned",
-            severity,
-            suggestion=_fact_hint(m, examined),
-        )
-        for m in missing[: needed - told]
-    )
-    return Check(3.0, share, issues)
-
-
-def _fact_hint(metric: str, examined: Examined) -> str:
-    fact = next((f for f in examined.facts if f.fact_id == metric), None)
-    if fact is None or not examined.allows("no_numbers"):
-        return f"mention {words_for(metric, examined.asked.language)[1]}"
-    return f"mention {fact.label}: {fact.text}"
-
-
-def _is_told(metric: str, examined: Examined) -> bool:
-    """Whether the text names the metric or has a number of it."""
-    concepts, label = words_for(metric, examined.asked.language)
-    text = examined.draft.text
-    if label.lower() in text.lower():
-        return True
-    if concepts & {concept for _, _, concept in examined.names}:
-        return True
-    its_own = [f for f in examined.facts if f.fact_id == metric or f.fact_id.startswith(metric)]
-    return any(matches(number, fact) for number in examined.numbers for fact in its_own)
-
-
-# ------------------------------------------------------------------------ topic, period and call
+    found = None if examined.draft.kind == "check" else coverage(examined)
+    return None if found is None else Check(WEIGHT_OF_METRICS, found.share, found.issues)
 
 
 def _topic(examined: Examined) -> Check | None:
@@ -125,11 +78,11 @@ def _topic(examined: Examined) -> Check | None:
     for start, end, _ in reversed(names):  # metrics are looked for by themselves
         rest = f"{rest[:start]} {rest[end:]}"
     rest = _METRIC_COMPOUND.sub(" ", rest.lower())
-    words = [w for w in content_words(rest) if w not in _STOP and len(w) > 1 and w.isalpha()]
+    words = [w for w in content_words(rest) if _is_telling(w, examined.asked.language)]
     if len(words) < (FEWEST_BESIDE_METRICS if names else 1) or examined.draft.kind == "check":
-        return None
+        return None  # a topic of metrics and common words is covered by the metrics
     text = examined.draft.text.lower()
-    share = sum(_stem(word) in text for word in words) / len(words)
+    share = sum(stem(word) in text for word in words) / len(words)
     if share >= ENOUGH_TOPIC:
         return Check(1.5, 1.0)
     off = issue(
@@ -141,8 +94,8 @@ def _topic(examined: Examined) -> Check | None:
     return Check(1.5, share, (off,))
 
 
-def _stem(word: str) -> str:
-    return word[:-2] if len(word) > 6 else word.removesuffix("s")
+def _is_telling(word: str, language: str) -> bool:
+    return word.isalpha() and len(word) > 1 and word not in _STOP and not is_common(word, language)
 
 
 def _period(examined: Examined) -> Check | None:
@@ -162,32 +115,16 @@ def _period(examined: Examined) -> Check | None:
 
 
 def _call(examined: Examined) -> Check | None:
+    """The call asked for; without one, that there is any. How good it is, engagement judges."""
     wants = examined.asked.name.startswith("create") or examined.draft.kind in ("post", "email")
     if not wants or examined.is_report:
         return None
-    asked_for = str(examined.asked.constraints.get("call_to_action") or "")
-    call = find_call(examined)
-    if asked_for:
-        words = [w for w in content_words(asked_for) if w not in _STOP]
-        text = examined.draft.text.lower()
-        share = sum(_stem(w) in text for w in words) / len(words) if words else 1.0
-        if share >= 0.75:
-            return Check(1.5, 1.0)
-        missing = issue(
-            codes.NO_CALL_TO_ACTION,
-            f"the call to action asked for is not there: {asked_for}",
-            "error",
-            suggestion=f"end with it: {asked_for}",
-        )
-        return Check(1.5, share / 2, (missing,))
-    if call is not None:
+    found = invitation(examined)
+    if examined.asked.constraints.get("call_to_action"):
+        return Check(1.5, found.share, (found.issue,) if found.issue else ())
+    if found.share > 0 or found.issue is None:
         return Check(1.0, 1.0)
-    missing = issue(
-        codes.NO_CALL_TO_ACTION,
-        "no call to action",
-        suggestion="end with a question or an invitation",
-    )
-    return Check(1.0, 0.0, (missing,))
+    return Check(1.0, 0.0, (found.issue,))
 
 
 def _requirements(examined: Examined) -> Check | None:
@@ -202,7 +139,7 @@ def _requirements(examined: Examined) -> Check | None:
 def _unmet(requirements: list[str], text: str) -> Iterator[QualityIssue]:
     for requirement in requirements:
         words = [w for w in content_words(requirement) if w not in _STOP]
-        if words and sum(_stem(w) in text for w in words) < ENOUGH_REQUIREMENT * len(words):
+        if words and sum(stem(w) in text for w in words) < ENOUGH_REQUIREMENT * len(words):
             yield issue(
                 codes.MISSING_REQUIREMENT,
                 f"not found in the text: {requirement[:160]}",

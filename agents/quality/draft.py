@@ -56,9 +56,11 @@ class Asked:
     stated: str  # claims that the user makes, beyond the metrics
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Examined:
-    """All that the dimensions look at."""
+    """All that the dimensions look at. Each is its own: what several dimensions ask of one is
+    remembered for as long as it is judged.
+    """
 
     draft: Draft
     prose: Prose
@@ -91,7 +93,9 @@ def examine(payload: Json) -> Examined:
         facts=_facts(reports, as_object(payload.get("business_metrics")), asked),
         numbers=tuple(claimed_numbers(draft.text, asked.language)[:MOST_NUMBERS]),
         names=tuple(named_in(draft.text)),
-        report_notes=tuple(n for m in reports if "facts" in m for n in _texts(m.get("notes"))),
+        report_notes=tuple(
+            dict.fromkeys(n for m in reports if "facts" in m for n in _texts(m.get("notes")))
+        ),
         findings=tuple(f for m in reports for f in _list(m.get("findings")) if isinstance(f, dict)),
         variants=tuple(m for m in reports if isinstance(m.get("channel"), str)),
     )

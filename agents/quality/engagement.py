@@ -3,18 +3,21 @@
 from collections.abc import Callable, Mapping
 
 from agents.quality import codes
-from agents.quality.calls import find_call
 from agents.quality.draft import Examined
 from agents.quality.findings import dimension, issue
 from agents.quality.hook import Item, hook
+from agents.quality.invitation import invitation
+from agents.quality.rhythm import mixed_paragraphs
+from agents.quality.topical_tags import tags_of
 from streams.domain.quality import DimensionScore, Evidence
 from streams.domain.values import Channel
 
 NAME = "engagement_potential"
-WEIGHT = 2.5
+WEIGHT = 3.0
 CHECKLIST_NOTE = "a checklist, not calibrated on measured engagement"
 
 MOST_NUMBERS = 8  # in one post; of more, none is remembered
+MOST_TAGS = 5
 ROOM = 350  # characters that need a blank line
 
 
@@ -39,38 +42,34 @@ def _specifics(examined: Examined) -> Item | None:
     if not examined.facts or not examined.allows("no_numbers"):
         return None
     if examined.numbers:
-        return Item("a specific number", 0.2, 1.0)
+        return Item("a specific number", 0.1, 1.0)
     missing = issue(
         codes.NO_SPECIFICS,
         "no number, although facts are there",
         suggestion=f"use one: {examined.facts[0].label} {examined.facts[0].text}",
     )
-    return Item("a specific number", 0.2, 0.0, missing)
+    return Item("a specific number", 0.1, 0.0, missing)
 
 
 def _call(examined: Examined) -> Item:
-    if find_call(examined) is not None:
-        return Item("call to action", 0.2, 1.0)
-    missing = issue(
-        codes.NO_CALL_TO_ACTION,
-        "the reader is not asked to do anything",
-        suggestion="end with a question or an invitation",
-    )
-    return Item("call to action", 0.2, 0.0, missing)
+    found = invitation(examined)
+    return Item("call to action", 0.22, found.share, found.issue)
 
 
 def _one_idea(examined: Examined) -> Item:
+    """Few numbers in all, and one thing a paragraph."""
     distinct = len({(round(abs(n.value), 6), n.unit) for n in examined.numbers})
     most = MOST_NUMBERS + (4 if examined.draft.kind in ("email", "thread") else 0)
-    if distinct <= most:
-        return Item("one idea", 0.1, 1.0)
-    many = issue(
-        codes.TOO_MANY_IDEAS,
-        f"{distinct} different numbers",
-        "info",
-        suggestion=f"keep the {most} that carry the story",
-    )
-    return Item("one idea", 0.1, max(0.0, 1 - (distinct - most) / most), many)
+    if distinct > most:
+        many = issue(
+            codes.TOO_MANY_IDEAS,
+            f"{distinct} different numbers",
+            "info",
+            suggestion=f"keep the {most} that carry the story",
+        )
+        return Item("one idea", 0.12, max(0.0, 1 - (distinct - most) / most), many)
+    mixed = list(mixed_paragraphs(examined))
+    return Item("one idea", 0.12, max(0.2, 1 - 0.4 * len(mixed)), mixed[0] if mixed else None)
 
 
 def _white_space(examined: Examined) -> Item | None:
@@ -98,15 +97,14 @@ def _hashtags(examined: Examined) -> Item | None:
         return None
     if examined.asked.constraints.get("max_hashtags") == 0:
         return None
-    tags = {tag.text.lower() for tag in examined.prose.hashtags} | {
-        f"#{tag.lstrip('#').lower()}" for tag in examined.draft.hashtags
-    }
+    tags = tags_of(examined)
     if not tags:
         missing = issue(
             codes.NO_HASHTAGS, "no hashtag", suggestion="add three that people search for"
         )
-        return Item("hashtags", 0.08, 0.0, missing)
-    return Item("hashtags", 0.08, 1.0 if len(tags) <= 5 else 0.3)
+        return Item("hashtags", 0.1, 0.0, missing)
+    share = sum(tag.is_good for tag in tags) / len(tags)
+    return Item("hashtags", 0.1, share if len(tags) <= MOST_TAGS else share * 0.3)
 
 
 def _address(examined: Examined) -> Item:
@@ -124,11 +122,11 @@ _CHECKS: tuple[Callable[[Examined], Item | None], ...] = (
     hook, _specifics, _call, _one_idea, _white_space, _hashtags, _address,
 )  # fmt: skip
 CHECKLIST: Mapping[str, str] = {
-    "hook": "the first line says something that makes one read on",
+    "hook": "an early figure, a contrast or a question of substance in the first line",
     "a specific number": "a concrete fact",
-    "call to action": "a question or an invitation at the end",
-    "one idea": "few numbers, so that they are remembered",
+    "call to action": "the one asked for, or a question about this very subject",
+    "one idea": "few numbers, and one thing a paragraph",
     "white space": "paragraphs that a phone can show",
-    "hashtags": "one to five, where the platform uses them",
+    "hashtags": "one to five about the subject, where the platform uses them",
     "speaks to the reader": "you, or let's",
 }

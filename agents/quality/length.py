@@ -12,7 +12,7 @@ from streams.domain.quality import DimensionScore, QualityIssue
 from streams.domain.values import Channel
 
 NAME = "length"
-WEIGHT = 1.0
+WEIGHT = 1.5
 FACTS_ENOUGH = 3  # given facts that the request is about, from which a full post can be written
 SHORT = 0.4  # of what was allowed: less than this makes poor use of the room
 PASSING = 0.9
@@ -29,11 +29,11 @@ class Band:
 
 
 _BANDS: Mapping[str, Band] = {
-    "post": Band(60, 450, 1_400, 3_000),
-    "short post": Band(40, 160, 1_300, 3_000),  # where there are few facts to tell
-    "post on x": Band(20, 70, 280, 400),
-    "thread": Band(60, 200, 2_800, 7_000),
-    "email": Band(60, 200, 1_600, 4_000),
+    "post": Band(60, 500, 1_400, 3_000),
+    "short post": Band(40, 350, 1_300, 3_000),  # where there are few facts to tell
+    "post on x": Band(20, 110, 280, 400),
+    "thread": Band(60, 320, 2_800, 7_000),
+    "email": Band(60, 300, 1_600, 4_000),
     "report": Band(150, 500, 7_000, 20_000),
     "check": Band(60, 200, 7_000, 20_000),
     "answer": Band(1, 20, 5_000, 20_000),

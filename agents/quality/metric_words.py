@@ -44,7 +44,7 @@ _ALIKE: Mapping[str, frozenset[str]] = {
     "orders": frozenset({"orders", "conversion"}),
     "conversion": frozenset({"orders", "conversion"}),
 }
-_CHANGE = re.compile(r"_change(?:_percent)?$|growth", re.IGNORECASE)
+_CHANGE = re.compile(r"_change(?:_percent|_to_best)?$|growth", re.IGNORECASE)
 
 
 def named_in(text: str) -> list[tuple[int, int, str]]:

@@ -8,6 +8,7 @@ from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import dimension, evidence, issue, penalised
 from agents.quality.prose import Sentence, content_words, small
+from agents.quality.repeats import repeated_facts
 from streams.domain.quality import DimensionScore, QualityIssue
 
 NAME = "originality"
@@ -18,7 +19,9 @@ NAMED = 12  # words of a topic or a call that may be taken over as they are
 ALIKE = 0.75  # share of common words by which two sentences say the same
 _SHORT = 4  # words of a sentence that may be repeated
 _GRAM = 5
-_COST = {codes.REPETITION: 0.25, codes.COPIED_REQUEST: 0.6, codes.CLICHE: 0.2}
+_COST = {
+    codes.REPETITION: 0.25, codes.REPEATED_FACT: 0.2, codes.COPIED_REQUEST: 0.6, codes.CLICHE: 0.2,
+}  # fmt: skip
 
 _CLICHES = re.compile(
     r"\b(?:in today['\u2019]s (?:fast[- ]paced|digital|competitive|ever[- ]changing)\b"
@@ -45,6 +48,7 @@ def originality(examined: Examined) -> DimensionScore:
     issues = [
         *_copied(examined, sentences, worded),
         *_alike(examined, sentences, worded),
+        *repeated_facts(examined),
         *_phrases(examined, worded),
         *_cliches(examined),
     ]
@@ -85,15 +89,12 @@ def _alike(
     earlier: list[set[str]] = []
     for sentence, words in zip(sentences, worded, strict=True):
         now = set(words)
-        if len(now) > _SHORT:
-            if any(_says_same(now, then) for then in earlier):
+        size = len(now)
+        if size > _SHORT:
+            fitting = (t for t in earlier if ALIKE * size <= len(t) <= size / ALIKE)
+            if any(len(now & then) >= ALIKE * len(now | then) for then in fitting):
                 yield _repeated(examined, sentence)
             earlier.append(now)
-
-
-def _says_same(now: set[str], then: set[str]) -> bool:
-    least, most = sorted((len(now), len(then)))
-    return least >= ALIKE * most and len(now & then) >= ALIKE * len(now | then)
 
 
 def _repeated(examined: Examined, sentence: Sentence) -> QualityIssue:

@@ -5,16 +5,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agents.writing.prose import without_hashtags, words
+
 _SENTENCE_END = re.compile(
     r"(?<=[.!?\u2026])[\"\u201c\u201d\u2019')\]]*\s+(?=[\"\u201c\u201e\u00ab('#\-\u2013]?[^\W\d_a-zäöüß]|[\"\u201e]?[$€£\d])"
 )
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|approx|Dr|Mr|Mrs|Ms|Prof|St|No|Nr|ca|bzw|usw|inkl|exkl|Inc|Ltd|Co|"
-    r"Abs|Art|vgl|Sec|Fig|U\.S|z\.\s?B|d\.\s?h|u\.\s?a)|\b\d{1,2}|\b[A-Za-zÄÖÜ])\.$"
+    r"Abs|Art|vgl|Sec|Fig|U\.S|z\.\s?B|d\.\s?h|u\.\s?a)|\b[A-Za-zÄÖÜ])\.$"
 )
+_ORDINAL = re.compile(r"\b\d{1,2}\.$")  # German: "am 3. März"; in English a number ends there
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019\-][^\W\d_]+)*")
-_TOKEN = re.compile(r"[$€£]?\d[\d.,]*\d?%?|[^\W\d_]+(?:['\u2019\-][^\W\d_]+)*")
-HASHTAG = re.compile(r"(?<![\w&/#])#[^\W_]\w*")
+_TOKEN = re.compile(r"[$€£]?\d[\d.,]*\d?%?|[^\W\d_][^\W_]*(?:['\u2019\-][^\W_]+)*")
+HASHTAG = re.compile(r"#(?<![\w&/#]#)[^\W_]\w*")  # begins with its sign: quick to look for
 LINK = re.compile(r"(?:https?://|www\.)\S+")
 _LINE = re.compile(r"[^\n]+")
 _TAG_LINE = re.compile(r"(?:\s*#\w+)+\s*")
@@ -61,16 +64,18 @@ class Prose:
 def read_prose(text: str, language: str) -> Prose:
     """The parts of a text; `language` is "en" or "de" and decides how syllables are counted."""
     paragraphs = tuple(_paragraphs(text))
-    sentences = tuple(s for p in paragraphs for s in _sentences(p))
-    plain = LINK.sub(" ", HASHTAG.sub(" ", text))
-    words = tuple(word.lower() for word in _WORD.findall(plain))
+    sentences = tuple(s for p in paragraphs for s in _sentences(p, language))
+    plain = HASHTAG.sub(" ", text) if "#" in text else text
+    if "http" in text or "www." in text:
+        plain = LINK.sub(" ", plain)
+    spoken = tuple(word.lower() for word in _WORD.findall(plain))
     count = syllables_in_german if language == "de" else syllables_in_english
     return Prose(
         paragraphs=paragraphs,
         sentences=sentences,
-        words=words,
+        words=spoken,
         hashtags=tuple(Span(m.start(), m.end(), m.group()) for m in HASHTAG.finditer(text)),
-        syllables=sum(map(count, words)),
+        syllables=sum(map(count, spoken)),
     )
 
 
@@ -82,10 +87,11 @@ def _paragraphs(text: str) -> Iterator[Span]:
             yield Span(start, start + len(line.strip()), line.strip())
 
 
-def _sentences(paragraph: Span) -> Iterator[Sentence]:
+def _sentences(paragraph: Span, language: str) -> Iterator[Sentence]:
     begin = 0
     for match in _SENTENCE_END.finditer(paragraph.text):
-        if _ABBREVIATION.search(paragraph.text, max(begin, match.start() - 8), match.start()):
+        edge = (paragraph.text, max(begin, match.start() - 8), match.start())
+        if _ABBREVIATION.search(*edge) or (language == "de" and _ORDINAL.search(*edge)):
             continue
         yield _sentence(paragraph, begin, match.start())
         begin = match.end()
@@ -121,10 +127,15 @@ def small(text: str) -> str:
 
 
 def words_in(text: str) -> int:
-    """How many words and numbers a text has, without its hashtags."""
-    return sum(1 for _ in _TOKEN.finditer(LINK.sub("x", HASHTAG.sub(" ", text))))
+    """How many words and numbers a text has by the writer's count, without its hashtags."""
+    return len(words(without_hashtags(text)))
 
 
 def content_words(text: str) -> list[str]:
     """The words and numbers of a text in small letters, for comparing texts."""
-    return [token.lower() for token in _TOKEN.findall(text)]
+    return list(_tokens(text))
+
+
+@lru_cache(maxsize=1024)  # several dimensions look at the same sentences
+def _tokens(text: str) -> tuple[str, ...]:
+    return tuple(_TOKEN.findall(text.lower()))

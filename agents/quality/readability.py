@@ -7,10 +7,11 @@ from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import dimension, evidence, issue, penalised
 from agents.quality.prose import Prose
+from agents.quality.rhythm import evenness, monotony
 from streams.domain.quality import DimensionScore, Evidence, QualityIssue
 
 NAME = "readability"
-WEIGHT = 1.5
+WEIGHT = 1.0
 
 EASY = {"en": 45.0, "de": 38.0}  # from this reading ease on, business readers have no trouble
 HARD = {"en": 5.0, "de": 0.0}
@@ -19,6 +20,7 @@ LONG_PARAGRAPH = 480  # characters that fill a phone's screen
 MOST_PASSIVE = 0.34  # share of the sentences
 _FEWEST_SENTENCES = 3
 _COST = {codes.LONG_SENTENCE: 0.2, codes.PASSIVE: 0.12, codes.WALL_OF_TEXT: 0.2}
+_COST[codes.MONOTONE] = 0.1
 
 _PASSIVE = {
     "en": re.compile(
@@ -61,7 +63,9 @@ def readability(examined: Examined) -> DimensionScore:
     hard = HARD[language] - (12 if examined.is_report else 0)
     score = 0.3 + 0.7 * min(1.0, max(0.0, (ease - hard) / (easy - hard)))
     issues = [*_hard(ease, score), *_sentences(examined), *_passive(examined), *_walls(examined)]
-    note = f"reading ease {ease:.0f} ({'Amstad' if language == 'de' else 'Flesch'})"
+    issues += monotony(examined)
+    note = f"reading ease {ease:.0f} ({'Amstad' if language == 'de' else 'Flesch'}), "
+    note += f"lengths of sentences differ by {evenness(prose.sentences):.2f}"
     return dimension(
         NAME,
         score - (1 - penalised(issues, _COST)),

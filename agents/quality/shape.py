@@ -9,8 +9,9 @@ from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import Severity, dimension, evidence, issue, penalised
 from agents.quality.prose import small
+from agents.quality.topical_tags import tags_of
 from streams.domain.deliverable import ChannelVariant
-from streams.domain.quality import DimensionScore, QualityIssue
+from streams.domain.quality import DimensionScore, Evidence, QualityIssue
 from streams.domain.values import Channel
 
 NAME = "format"
@@ -21,6 +22,7 @@ _COST = {
     codes.BROKEN_LINK: 0.4, codes.TOO_MANY_HASHTAGS: 0.2, codes.NO_SUBJECT: 0.4,
     codes.SUBJECT_TOO_LONG: 0.25, codes.CONTROL_CHARACTER: 0.4, codes.BROKEN_TEXT: 0.5,
     codes.UNTIDY_SPACE: 0.12, codes.WRONG_LANGUAGE: 0.7, codes.BAD_HASHTAG: 0.15,
+    codes.OFF_TOPIC_HASHTAG: 0.1,
 }  # fmt: skip
 _OTHER_COST = 0.3
 _GAP = re.compile(
@@ -133,6 +135,7 @@ def _own(examined: Examined) -> Iterator[QualityIssue]:
                 yield issue(code, message, severity, suggestion=hint, at=at)
     if any(channel is not Channel.EMAIL for channel in examined.asked.channels):
         yield from _tags(text)
+        yield from _off_topic(examined)
     yield from _language(examined)
 
 
@@ -143,6 +146,21 @@ def _tags(text: str) -> Iterator[QualityIssue]:
             f"{match.group()!r} would not be linked",
             suggestion="letters, digits and _ only, not digits alone",
             at=evidence(text, match.start(), match.end()),
+        )
+
+
+def _off_topic(examined: Examined) -> Iterator[QualityIssue]:
+    for tag in tags_of(examined):
+        if tag.is_good:
+            continue
+        why = "is of no subject" if tag.is_general else "is not what the text speaks of"
+        end = None if tag.start is None else tag.start + len(tag.text)
+        yield issue(
+            codes.OFF_TOPIC_HASHTAG,
+            f"{tag.text!r} {'says another one again' if tag.is_repeated else why}",
+            "warning" if tag.is_general else "info",
+            suggestion="leave it out, or use a word of the text that people search for",
+            at=Evidence(quote=tag.text, start=tag.start, end=end),
         )
 
 

@@ -11,7 +11,7 @@ from agents.quality.tones import CASUAL, CUES, HEDGES, HYPE, TONES, Tone
 from streams.domain.quality import DimensionScore, QualityIssue
 
 NAME = "tone"
-WEIGHT = 1.5
+WEIGHT = 1.0
 
 _COST: Mapping[str, float] = {
     codes.HYPE: 0.3, codes.TOO_MANY_EXCLAMATIONS: 0.2, codes.SHOUTING: 0.3,

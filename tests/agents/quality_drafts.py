@@ -215,7 +215,7 @@ THREAD = Sample(
     "Write a thread of 4 tweets about our Q4 2024 revenue",
     """Revenue grew 25% in Q4 2024. Here is what is behind it, in four posts.
 
-Monthly revenue went from $120,000 to $150,000. At an annual rate that makes $1.8 million.
+Monthly revenue went from $120,000 to $150,000. That is $1.8 million at an annual rate, no forecast.
 
 The number of customers rose from 300 to 320. So each customer now brings in $468.75 a month.
 

@@ -318,4 +318,79 @@ FAULTS: tuple[Fault, ...] = (
         "transparency",
         "no_disclaimer",
     ),
+    Fault(
+        "a remark about the method",
+        GROWTH.with_text(
+            "That changes what we plan next", "The comparison is with the previous period"
+        ).with_text(": we will spend more time with the customers we have", ""),
+        "specificity",
+        "generic_sentence",
+    ),
+    Fault(
+        "phrases for facts",
+        replace(
+            GROWTH,
+            text="Revenue grew 25% in Q4 2024.\n\nThis is an important step on our way. Together "
+            "we look forward to the time ahead.\n\nWhat do you think about revenue?\n\n#Revenue",
+        ),
+        "specificity",
+        "thin",
+    ),
+    Fault(
+        "one of two metrics named in the request",
+        GROWTH.with_text(", and only part of it came from new customers", "")
+        .with_text(" The number of customers rose from 300 to 320.", "")
+        .with_text("each customer is now worth $468.75", "a month is now worth more")
+        .with_text("with the customers we have", "at home")
+        .with_text("new and existing customers", "old and new")
+        .with_text(" #CustomerSuccess", ""),
+        "completeness",
+        "missing_metric",
+    ),
+    Fault(
+        "another call than the one asked for",
+        replace(GROWTH, constraints={"call_to_action": "Book a demo in October"}),
+        "engagement_potential",
+        "unfit_call_to_action",
+    ),
+    Fault(
+        "comments in an e-mail",
+        EMAIL.with_text("reply to this e-mail. We read every answer.", "tell us in the comments."),
+        "engagement_potential",
+        "unfit_call_to_action",
+    ),
+    Fault(
+        "a stock phrase before the fact",
+        DECLINE.with_text("Our monthly revenue fell", "Our headline figure: monthly revenue fell"),
+        "engagement_potential",
+        "weak_hook",
+    ),
+    Fault(
+        "hashtags of no subject",
+        SEED.with_text("#Growth #ConversionRate", "#LinkedIn #BusinessMetrics"),
+        "format",
+        "off_topic_hashtag",
+    ),
+    Fault(
+        "a figure told twice",
+        DECLINE.with_text("We have begun to look at both.", "Revenue is now $90,000."),
+        "originality",
+        "repeated_fact",
+    ),
+    Fault(
+        "a report without end",
+        REPORT.with_text("Changes\n", "Changes\n" + "\n".join(["- Customers: 320"] * 40) + "\n"),
+        "structure",
+        "too_many_lines",
+    ),
+    Fault(
+        "a report that draws nothing from its figures",
+        REPORT.with_text(
+            " Revenue grew faster than the number of customers, so each of them brings in more "
+            "than before.",
+            "",
+        ),
+        "structure",
+        "no_conclusion",
+    ),
 )

@@ -57,7 +57,7 @@ def test_a_post_is_judged_on_the_names_of_the_seed_and_more() -> None:
 
     assert names == {
         "accuracy", "completeness", "tone", "format", "length", "readability",
-        "engagement_potential", "compliance", "originality",
+        "specificity", "engagement_potential", "compliance", "originality",
     }  # fmt: skip
 
 

@@ -14,15 +14,23 @@ from streams.domain.commands import CommandKind
 from streams.domain.quality import QualityAssessment
 from streams.domain.values import Json
 from tests.agents.quality_drafts import Sample, command, payload_of
+from tests.agents.quality_spread import spread, texts
 
 REQUESTS = {
     "en": "Write a LinkedIn post about our revenue and customers in Q4 2024",
     "de": "Schreibe einen LinkedIn-Beitrag über unseren Umsatz und unsere Kunden im Q4 2024",
 }
 TURNED = {
-    "en": ((" grew ", " fell "), (" rose ", " fell "), (" fell ", " rose ")),
-    "de": ((" stieg ", " sank "), (" wuchs ", " sank "), (" sank ", " stieg ")),
-}
+    "en": (
+        (" grew ", " fell "), (" rose ", " fell "), (" fell ", " rose "), (" up ", " down "),
+        (" down ", " up "),
+    ),
+    "de": (
+        (" stieg ", " sank "), (" wuchs ", " sank "), (" sank ", " stieg "), (" plus ", " minus "),
+        (" minus ", " plus "),
+    ),
+}  # fmt: skip
+NUMBER = r"(?:by |um )?\$?\d[^.\n]*%"  # directly behind the word, so that it is what turns
 METRICS = st.fixed_dictionaries(
     {
         "revenue_monthly": st.integers(1_000, 9_000_000),
@@ -110,13 +118,25 @@ def test_any_number_that_is_changed_to_no_fact_fails(
 def test_a_direction_that_is_turned_round_fails(metrics: Json, language: str) -> None:
     payload = written(metrics, language)
     text = payload["output"]["content"]
-    turns = [(old, new) for old, new in TURNED[language] if re.search(rf"{old}[^.\n]*%", text)]
+    turns = [(old, new) for old, new in TURNED[language] if re.search(rf"{old}{NUMBER}", text)]
     assume(turns)
     old, new = turns[0]
-    place = re.search(rf"{old}(?=[^.\n]*%)", text)
+    place = re.search(rf"{old}(?={NUMBER})", text)
     assert place is not None
     changed = text[: place.start()] + new + text[place.end() :]
+    turned = next(n for n in find_numbers(changed, language) if n.end > place.start())
+    assume(not any(matches(turned, fact) for fact in facts_of(payload)))
 
     assessment = assess(with_content(payload, changed))
 
     assert "accuracy" in assessment.failed_gates, changed
+
+
+def test_the_scores_of_written_texts_differ_and_none_fails_a_gate() -> None:
+    judged = [assess(payload) for payload in texts(40)]
+    scores = spread(judged)
+
+    assert not any(one.failed_gates for one in judged)
+    assert max(scores["overall"]) - min(scores["overall"]) > 0.05
+    for name in ("specificity", "engagement_potential", "originality", "length"):
+        assert len(set(scores[name])) > 1, name

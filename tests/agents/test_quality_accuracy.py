@@ -25,6 +25,9 @@ METRICS: Json = {
 Q4: Json = {"label": "Q4 2024", "start": "2024-10-01", "end": "2024-12-31"}
 
 
+LEAST_WITHOUT_ISSUES = 0.75  # of a single number that a reader cannot check by the text
+
+
 def judge(
     text: str,
     metrics: Json = METRICS,
@@ -119,7 +122,8 @@ def test_what_the_facts_bear_out_passes(text: str) -> None:
     score = judge(text)
 
     assert score.has_passed, score.issues
-    assert score.score == 1.0
+    assert not score.issues
+    assert score.score >= LEAST_WITHOUT_ISSUES
 
 
 @pytest.mark.parametrize("text", RIGHT_GERMAN)
