@@ -48,6 +48,8 @@ def prepare(draft: Draft, channel: Channel, wishes: Wishes) -> Prepared:
     change = _allowed(channel, wishes)
     pieces = [piece for paragraph in draft.paragraphs for piece in paragraphs(change(paragraph))]
     pieces = pieces or list(draft.paragraphs)
+    if draft.greeting and channel is not Channel.EMAIL and not wishes.is_verbatim:
+        pieces[0] = pieces[0][:1].upper() + pieces[0][1:]  # German goes on small after a greeting
     hook = change(draft.hook) or sentences(pieces[0])[0]
     action = change(draft.call_to_action)
     most = MOST_HASHTAGS[channel]

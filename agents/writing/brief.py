@@ -204,7 +204,9 @@ def _facts(report: Json, payload: Json, language: str) -> tuple[Fact, ...]:
     found = [*_read_facts(report.get("facts"))]
     if not report.get("facts"):
         given = given_facts(as_object(payload.get("business_metrics")), language=language)
-        is_asked = _is_about_figures(as_object(payload.get("intent")))
+        intent = as_object(payload.get("intent"))
+        has_topic = bool(as_object(intent.get("constraints")).get("topic"))
+        is_asked = _is_about_figures(intent) or (bool(given) and not has_topic)
         found += [*given, *derived_facts(given, language)] if is_asked else []
     return tuple({fact.fact_id: fact for fact in reversed(found)}.values())[::-1]
 

@@ -8,15 +8,18 @@ from agents.metric_notes import is_about
 from agents.platforms.limits import LIMITS
 from agents.writing import remarks
 from agents.writing.brief import Brief, fact_map, texts
+from agents.writing.calls import asked_of_readers, says_the_same
 from agents.writing.demanded import extended, with_demanded
 from agents.writing.draft import draft_of, shortened, title_of
 from agents.writing.guard import forbidden_in, has_numbers, is_allowed, mentions, referenced
+from agents.writing.hooks import title_of_story
 from agents.writing.news import compose_news
 from agents.writing.outline import Limits, Outline, changed, fitted, limits_of
-from agents.writing.post import compose, title_of_story, with_one_exclamation
+from agents.writing.post import compose, with_one_exclamation
 from agents.writing.prose import capital, words
 from agents.writing.remarks import remark
 from agents.writing.story import Story, asks_for_growth, story_of
+from agents.writing.telling import Teller
 from streams.domain.values import Channel, Json
 
 MOST_NUMBERS = {"post": 8, "thread": 12, "email": 12}
@@ -35,12 +38,15 @@ def create_post(brief: Brief) -> Json:
 def title_of_text(brief: Brief, story: Story, outline: Outline) -> str:
     """A title from the strongest point, else from the first line."""
     topic = capital(brief.topic) if is_allowed(brief.topic, brief.demands) else ""
-    told = title_of_story(brief, story) if story.points else shortened(topic, 80)
+    told = title_of_story(Teller(brief), story) if story.points else shortened(topic, 80)
     return told or title_of(outline.hook or outline.content, brief)
 
 
 def written(brief: Brief) -> tuple[Outline, Story, tuple[str, ...], list[str]]:
     """The text in full, other first lines, and remarks; no limit of length is kept yet."""
+    asked = asked_of_readers(brief.request)
+    if asked and says_the_same(brief.demands.call_to_action, asked):
+        brief = replace(brief, demands=replace(brief.demands, call_to_action=asked))
     story = story_of(brief)
     notes = story_notes(brief, story)
     if story.points:

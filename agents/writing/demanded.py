@@ -106,8 +106,8 @@ def extended(outline: Outline, brief: Brief, story: Story) -> tuple[Outline, lis
     for point in story.points:
         if not missing_length(outline.content, brief.demands):
             return outline, []
-        sentence = teller.sentence(point)
-        if sentence and sentence not in told and point.about.text not in told:
+        sentence = teller.sentence(point, told)
+        if sentence and sentence not in told:
             outline = replace(
                 outline, paragraphs=(*outline.paragraphs, Paragraph((Line(sentence),)))
             )

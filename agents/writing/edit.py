@@ -6,16 +6,18 @@ from dataclasses import dataclass
 
 from agents.metric_notes import Phrase
 from agents.numbers import find_numbers
-from agents.writing import edits
+from agents.writing import edits, remarks
 from agents.writing.brief import Brief
-from agents.writing.draft import draft_of, shortened, title_of
+from agents.writing.create import cut_to
+from agents.writing.draft import draft_of, shortened
 from agents.writing.manner import in_voice, less_promotional, without_cliches
-from agents.writing.outline import Outline
-from agents.writing.prose import sentences
+from agents.writing.outline import Outline, limits_of
+from agents.writing.prose import ended, sentences
 from agents.writing.reading import read_outline, text_of
 from agents.writing.refine import carried_out, kept_to_demands
 from agents.writing.remarks import remark
 from agents.writing.story import Story, story_of
+from agents.writing.tightening import tightened
 from agents.writing.voice import voice_of
 from agents.writing.wishes import Wish, read_wish, with_wish
 from streams.domain.values import Json
@@ -29,6 +31,7 @@ _CHANGES: dict[str, Phrase] = {
     "tidy": ("spaces and doubled words tidied", "Leerzeichen und doppelte Wörter bereinigt"),
     "markdown": ("markdown removed", "Markdown entfernt"),
     "tone": ("wording changed towards the tone asked for", "Wortwahl dem verlangten Ton angepasst"),
+    "tight": ("said in fewer words", "kürzer gesagt"),
     "polish": ("filler words and worn phrases removed", "Füllwörter und Floskeln entfernt"),
     "split": ("long sentences split", "lange Sätze geteilt"),
     "wishes": ("changed as the request says", "wie in der Anfrage verlangt geändert"),
@@ -79,13 +82,26 @@ def edit(brief: Brief) -> Json:
         if outline.content != text:
             changed.append(remark(brief, _CHANGES[stage.name]))
             text = outline.content
+    before = outline
     outline, notes = kept_to_demands(outline, wished, story)
+    if not outline.content.strip():
+        outline, notes = _cut(before, wished), [*notes, remark(brief, remarks.CUT)]
     if outline.content != text:
         changed.append(remark(brief, _CHANGES["demands"]))
     said = remark(brief, _CHANGED, what=", ".join(dict.fromkeys(changed)))
     notes = [said if changed else remark(brief, _SAME), *notes, *_lost(brief, source, outline)]
     title = _title(brief, outline)
     return draft_of(outline, brief, title=title, notes=notes)
+
+
+def _cut(outline: Outline, brief: Brief) -> Outline:
+    """The first sentence or clause that fits; a part of a sentence where none does."""
+    limits = limits_of(brief.demands)
+    said = [s for part in (outline.hook, *outline.body, outline.call) for s in sentences(part)]
+    clauses = [ended(re.split(r"[:;]\s|,\s", s, maxsplit=1)[0].rstrip(".")) for s in said]
+    choices = [text for pair in zip(said, clauses, strict=True) for text in pair]
+    fitting = next((text for text in choices if limits.are_kept_by(text)), "")
+    return Outline(hook=fitting or cut_to(min(said, key=len, default=""), limits))
 
 
 def _as_it_is(brief: Brief, outline: Outline, source: str) -> Json:
@@ -101,7 +117,7 @@ def _as_it_is(brief: Brief, outline: Outline, source: str) -> Json:
 
 def _title(brief: Brief, outline: Outline) -> str:
     first = next(iter(sentences(outline.hook or outline.content)), "")
-    return str(brief.draft.get("title") or "") or shortened(title_of(first, brief), 80)
+    return str(brief.draft.get("title") or "") or shortened(first.split(": ")[0].rstrip(".!?"), 80)
 
 
 def _instruction(brief: Brief, source: str) -> str:
@@ -116,12 +132,26 @@ def _instruction(brief: Brief, source: str) -> str:
 def _stages(brief: Brief, wish: Wish, story: Story) -> Iterator[Stage]:
     yield Stage("tidy", lambda o: edits.every_text(o, edits.cleaned))
     yield Stage("markdown", lambda o: edits.every_text(o, edits.without_markdown))
+    if _is_to_be_shorter(brief, wish):
+        yield Stage("tight", _tightened)
     yield Stage("wishes", lambda o: carried_out(o, wish, brief, story))
     if brief.tone != "professional" and not wish.tone:
         yield Stage("tone", lambda o: edits.every_text(o, in_voice(voice_of(brief.tone))))
     if _POLISH.search(brief.request) or wish.scale < 1:
         yield Stage("polish", _polished)
         yield Stage("split", edits.split_long)
+
+
+def _is_to_be_shorter(brief: Brief, wish: Wish) -> bool:
+    limits = (brief.demands.max_characters, brief.demands.max_words, brief.demands.max_sentences)
+    return wish.scale < 1 or any(limit is not None for limit in limits)
+
+
+def _tightened(outline: Outline) -> Outline:
+    """Each sentence in fewer words; one that became two counts as two when room is short."""
+    return edits.in_sentences(
+        edits.every_text(outline, lambda text: tightened(edits.cleaned(text)))
+    )
 
 
 def _polished(outline: Outline) -> Outline:

@@ -1,5 +1,4 @@
-"""Edits of a text by rules: tidy, without markdown, doubled or forbidden words, in "
-"shorter lines."""
+"""Edits of a text by rules: tidy, in shorter lines, without markdown or forbidden words."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
@@ -7,7 +6,7 @@ from dataclasses import replace
 
 from agents.writing.guard import forbidden_in, has_numbers
 from agents.writing.outline import Line, Outline, changed
-from agents.writing.prose import capital, ended, tidy, words
+from agents.writing.prose import capital, ended, sentences, tidy, words
 
 Change = Callable[[str], str]
 LONG_SENTENCE = 28  # words
@@ -62,7 +61,6 @@ _WORDY = tuple(
         ("aufgrund der Tatsache, dass", "weil"),
         ("zum jetzigen Zeitpunkt", "jetzt"),
         ("eine Vielzahl von", "viele"),
-        ("wir freuen uns(?: sehr)?, (?:Ihnen |euch )?mitteilen zu (?:können|dürfen), dass ", ""),
         ("in Bezug auf", "zu"),
         ("sowohl (\\w+) als auch", r"\1 und"),
     )
@@ -140,6 +138,17 @@ def split_long(outline: Outline) -> Outline:
             yield from (replace(line, text=text) for text in in_shorter(line.text))
 
     return changed(outline, split)
+
+
+def in_sentences(outline: Outline) -> Outline:
+    """The outline with one sentence a line, so that each can go by itself."""
+
+    def apart(lines: Iterable[Line]) -> Iterator[Line]:
+        for line in lines:
+            for number, text in enumerate(sentences(line.text)):
+                yield replace(line, text=text, rank=line.rank - number / 100)
+
+    return changed(outline, apart)
 
 
 def in_shorter(sentence: str) -> list[str]:

@@ -2,17 +2,52 @@
 
 from dataclasses import replace
 
-from agents.writing.brief import Brief, choose
+from agents.writing.brief import Brief
 from agents.writing.create import post_limits, title_of_text, within, written
 from agents.writing.draft import draft_of, subject_of
 from agents.writing.guard import is_allowed
 from agents.writing.outline import KEPT, Line, Outline, Paragraph
-from agents.writing.prose import capital
-from agents.writing.story import Story
+from agents.writing.prose import capital, small
 from agents.writing.telling import Teller
 from streams.domain.values import Json
 
 MOST_PARAGRAPHS = 4
+_SMALL_IN_GERMAN = frozenset(
+    [
+        "Ab",
+        "Am",
+        "An",
+        "Auf",
+        "Aufs",
+        "Bei",
+        "Das",
+        "Der",
+        "Die",
+        "Es",
+        "Ein",
+        "Eine",
+        "Für",
+        "Heute",
+        "Im",
+        "In",
+        "Mehr",
+        "Mit",
+        "Nach",
+        "Seit",
+        "So",
+        "Unser",
+        "Unsere",
+        "Unseren",
+        "Vom",
+        "Von",
+        "Was",
+        "Wir",
+        "Wo",
+        "Worauf",
+        "Zum",
+        "Zur",
+    ]
+)
 
 
 def create_email(brief: Brief) -> Json:
@@ -20,7 +55,7 @@ def create_email(brief: Brief) -> Json:
     brief = replace(brief, kind="email")
     outline, story, alternatives, notes = written(brief)
     teller = Teller(brief)
-    letter = _letter(teller, story, outline)
+    letter = _letter(teller, outline)
     letter, more = within(letter, post_limits(brief), brief)
     title = title_of_text(brief, story, outline)
     subject = subject_of((title, capital(brief.topic), outline.hook, *alternatives), brief)
@@ -35,15 +70,12 @@ def create_email(brief: Brief) -> Json:
     return draft | {"hook": letter.hook or (letter.body or [""])[0]}
 
 
-def _letter(teller: Teller, story: Story, outline: Outline) -> Outline:
+def _letter(teller: Teller, outline: Outline) -> Outline:
     """The outline as a letter; its first line follows the opening."""
     demands = teller.brief.demands
-    first = outline.hook
-    if story.points:
-        opening = _opening(teller)
-        first = " ".join(text for text in (opening, _plain_first(teller, story, outline)) if text)
-    paragraphs = (Paragraph((Line(first, KEPT),)), *outline.paragraphs)[:MOST_PARAGRAPHS]
     greeting, sign_off = _greeting(teller), teller.tones.SIGN_OFFS[teller.voice.family]
+    first = _after_comma(teller, outline.hook)
+    paragraphs = (Paragraph((Line(first, KEPT),)), *outline.paragraphs)[:MOST_PARAGRAPHS]
     return replace(
         outline,
         hook="",
@@ -54,18 +86,10 @@ def _letter(teller: Teller, story: Story, outline: Outline) -> Outline:
     )
 
 
-def _plain_first(teller: Teller, story: Story, outline: Outline) -> str:
-    """The strongest point as a full sentence; letters need no headline."""
-    text = teller.sentence(story.points[0])
-    return text if text and is_allowed(text, teller.brief.demands) else outline.hook
-
-
-def _opening(teller: Teller) -> str:
-    options = teller.tones.OPENINGS[teller.voice.family]
-    when = f" {teller.when}" if teller.when else ""
-    text = str(choose(options, teller.brief, "opening")).format(when=when)
-    text = teller.spoken(text if teller.brief.is_german else capital(text))
-    return text if is_allowed(text, teller.brief.demands) else ""
+def _after_comma(teller: Teller, text: str) -> str:
+    """The first line as it follows a greeting that ends in a comma: German goes on small."""
+    head = text.split(" ", 1)[0]
+    return small(text) if teller.brief.is_german and head in _SMALL_IN_GERMAN else text
 
 
 def _greeting(teller: Teller) -> str:

@@ -1,9 +1,8 @@
 """Hashtags from the period, the story, the metrics that are told and the topic; none invented."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
-from agents.facts import Fact
 from agents.language import filler_words, fold, tokens
 from agents.metric_names import word_set, words_of
 from agents.writing.brief import Brief
@@ -11,17 +10,12 @@ from agents.writing.guard import forbidden_in, has_numbers
 from agents.writing.prose import capital
 from agents.writing.story import Story
 
-FEWEST, MOST, MOST_ON_X = 3, 5, 2
+MOST, MOST_ON_X = 5, 2
+LONG_WORD = 6  # letters from which a word is recognised at the beginning of another
 LONGEST_TAG = 30  # characters; longer ones nobody reads
 _BY_STORY = {
     "growth": ("Growth", "Wachstum"),
     "milestone": ("Milestone", "Meilenstein"),
-    "efficiency": ("Efficiency", "Effizienz"),
-    "decline": ("Transparency", "Transparenz"),
-    "mixed": ("Transparency", "Transparenz"),
-    "level": ("BusinessMetrics", "Kennzahlen"),
-    "change": ("BusinessMetrics", "Kennzahlen"),
-    "steady": ("BusinessMetrics", "Kennzahlen"),
 }
 _BY_WORD = {
     "revenue": ("Revenue", "Umsatz"),
@@ -30,8 +24,8 @@ _BY_WORD = {
     "conversion": ("ConversionRate", "Konversionsrate"),
     "customer": ("Customers", "Kunden"),
     "customers": ("Customers", "Kunden"),
-    "churn": ("Retention", "Kundenbindung"),
-    "retention": ("Retention", "Kundenbindung"),
+    "churn": ("CustomerRetention", "Kundenbindung"),
+    "retention": ("CustomerRetention", "Kundenbindung"),
     "traffic": ("WebTraffic", "Webseitenbesuche"),
     "profit": ("Profitability", "Profitabilität"),
     "margin": ("Profitability", "Profitabilität"),
@@ -42,9 +36,11 @@ _BY_WORD = {
     "cac": ("UnitEconomics", "UnitEconomics"),
     "ltv": ("UnitEconomics", "UnitEconomics"),
     "employees": ("Team", "Team"),
+    "signups": ("SignUps", "Anmeldungen"),
+    "costs": ("Costs", "Kosten"),
 }
-_GENERAL = (("BusinessMetrics", "Kennzahlen"), ("Business", "Unternehmen"), ("Data", "Daten"))
-_GENERAL_TOPIC = (("Update", "Neuigkeiten"), ("Company", "Unternehmen"), ("Team", "Team"))
+# Only where more hashtags are asked for than the text has subjects.
+_GENERAL = (("Business", "Unternehmen"), ("Company", "Firma"), ("Team", "Team"))
 _NO_TOPIC = frozenset(
     map(
         fold,
@@ -52,7 +48,7 @@ _NO_TOPIC = frozenset(
             "metrics metric numbers figures results kpis kennzahlen zahlen post "
             "performance business "
             "company announcement announcing new launch launching how why what that unser unsere "
-            "about thread mit für reached "
+            "about thread mit für reached linkedin twitter email mail newsletter locker ton "
         ),
     )
 )
@@ -69,7 +65,12 @@ _GENERAL_SUBJECTS = frozenset(
             "february march april "
             "june july august september october november dezember januar februar märz "
             "mai juni juli "
-            "oktober celebrating celebrate sharing "
+            "oktober may after since nach seit joins matters "
+            "celebrating celebrate sharing went goes going signups sign-ups ersten "
+            "zweiten "
+            "dritten vierten month months did does doing over two three four five six "
+            "twelve so far zwei drei vier fünf sechs zwölf monaten monate wochen quartalen jahren "
+            "sign ups compare compared comparison versus "
         ),
     )
 )
@@ -78,7 +79,7 @@ _PERIOD_WORD = re.compile(r"^(?:[qh][1-4]|(?:19|20)\d\d|\d+\w*)$", re.IGNORECASE
 
 
 def hashtags_of(brief: Brief, story: Story) -> tuple[str, ...]:
-    """Three to five hashtags in CamelCase, the most telling first; fewer if that was asked for."""
+    """Up to five hashtags in CamelCase, the most telling first; fewer if that was asked for."""
     demands = brief.demands
     if demands.no_hashtags or demands.max_hashtags == 0 or brief.kind in ("email", "report"):
         return ()
@@ -88,17 +89,16 @@ def hashtags_of(brief: Brief, story: Story) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for word in _candidates(brief, story):
         _add(found, word, brief)
-    least = max(FEWEST, demands.min_hashtags or 0)
-    for english, german in _GENERAL if story.points else _GENERAL_TOPIC:
-        if len(found) < least:
-            _add(found, german if brief.is_german else english, brief)
+    for words in _GENERAL:
+        if len(found) < (demands.min_hashtags or 0):
+            _add(found, words[int(brief.is_german)], brief)
     return tuple(found.values())[: min(most, 30)]
 
 
 def _add(found: dict[str, str], word: str, brief: Brief) -> None:
     tag = f"#{word}"
     if 2 < len(tag) <= LONGEST_TAG and _may_stand(tag, brief):
-        found.setdefault(tag.casefold(), tag)
+        found.setdefault(tag.casefold().removesuffix("s"), tag)
 
 
 def _may_stand(tag: str, brief: Brief) -> bool:
@@ -110,16 +110,17 @@ def _may_stand(tag: str, brief: Brief) -> bool:
 def _candidates(brief: Brief, story: Story) -> Iterator[str]:
     tongue = int(brief.is_german)
     topic = list(_topic_tags(brief))
-    if story.kind in _BY_STORY:
+    if story.points:
+        yield from _BY_STORY.get(story.kind, ("", ""))[tongue : tongue + 1]
         yield from _period_tag(brief)
-        yield _BY_STORY[story.kind][tongue]
         told = [word for p in story.points[:5] for f in p.facts for word in words_of(f.fact_id)]
         named = list(dict.fromkeys(_BY_WORD[word][tongue] for word in told if word in _BY_WORD))
         yield from named[:2]
         yield from topic[:1]
-        yield _GENERAL[0][tongue]
+        yield from _audience_tag(brief)
     else:
         yield from topic[:3]
+        yield from _audience_tag(brief)
         yield from _period_tag(brief)
 
 
@@ -127,6 +128,12 @@ def _period_tag(brief: Brief) -> Iterator[str]:
     period = "".join(brief.period.split())
     if re.fullmatch(r"[QH][1-4](?:\d{4})?|FY\d{4}", period):
         yield period
+
+
+def _audience_tag(brief: Brief) -> Iterator[str]:
+    """The readers, where one word names them: engineers, investors."""
+    words = [word for word in _PART.findall(brief.demands.audience) if _is_telling(word)]
+    yield from (capital(word) for word in words[:1] if word.islower() or brief.is_german)
 
 
 def _topic_tags(brief: Brief) -> Iterator[str]:
@@ -140,18 +147,26 @@ def _topic_tags(brief: Brief) -> Iterator[str]:
         yield "".join(capital(part) for part in re.split(r"[-'\u2019]", word))
 
 
-def has_own_subject(topic: str, facts: Iterable[Fact]) -> bool:
+def has_own_subject(topic: str, brief: Brief) -> bool:
     """Whether a topic names something besides metrics, periods and general words."""
     named = {
-        fold(word) for fact in facts for word in (*words_of(fact.fact_id), *fact.label.split())
+        fold(word)
+        for fact in brief.facts
+        for word in (*words_of(fact.fact_id), *fact.label.split())
     }
     return any(
-        token.word not in named
+        not _is_of(token.word.replace("-", ""), named)
         and not token.concepts
         and token.word not in _GENERAL_SUBJECTS
         and _is_telling(token.word)
         for token in tokens(topic)
     )
+
+
+def _is_of(word: str, named: set[str]) -> bool:
+    """Whether a word is one of the names, or the beginning of one, as in German compounds."""
+    is_long = len(word) >= LONG_WORD
+    return word in named or (is_long and any(name.startswith(word) for name in named))
 
 
 def _runs(brief: Brief) -> Iterator[str]:

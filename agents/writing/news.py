@@ -9,61 +9,49 @@ from agents.writing.calls import call_of, short_call_of
 from agents.writing.guard import is_allowed, ungrounded
 from agents.writing.hashtags import hashtags_of
 from agents.writing.outline import DETAIL, POINT, Line, Outline, Paragraph
-from agents.writing.prose import capital, ended, sentences, small
+from agents.writing.prose import capital, ended, small
 from agents.writing.remarks import remark
+from agents.writing.statements import (
+    DEED,
+    DEEDS,
+    QUESTION,
+    STATING,
+    clause_of,
+    statements,
+    topic_of,
+)
 from agents.writing.story import Story
 from agents.writing.telling import Teller
 
-_INSTRUCTION = re.compile(
-    r"^\W*(?:please|bitte|can you|could you|kannst du|können sie|i (?:need|want|would "
-    r"like)|we (?:need|want)|"
-    r"ich (?:brauche|möchte|hätte)|wir (?:brauchen|möchten)|create|write|draft|make|"
-    r"compose|prepare|craft|generate|"
-    r"announce|post|tweet|share|publish|use|include|mention|add|keep|avoid|"
-    r"don['\u2019]?t|do not|tone|target|"
-    r"end with|limit|under|max|the (?:post|text|tone|e-?mail|thread) (?:should|must|"
-    r"needs)|it (?:should|must)|"
-    r"make it|no |without|channel|audience|language|hashtags?|length|"
-    r"erstelle?|schreibe?|verfasse?|entwirf|mach|nutze|verwende|erwähne|nenne|halte|vermeide|keine?|ohne|"
-    r"der (?:text|beitrag|ton) (?:soll|muss)|die mail (?:soll|muss)|es (?:soll|muss)|"
-    r"verkünde|teile|poste)\b",
+_OWN_NEW = re.compile(
+    r"^(?:our|the|unsere?[nmrs]?|die|das|der)\s(?:brand[- ]new|new|neue?[nmrs]?)\s(?P<head>.+)$",
     re.IGNORECASE,
 )
-_STATEMENT = re.compile(
-    r"\b(?:is|are|was|were|will|has|have|had|can|opens?|starts?|begins?|launch(?:es|ed)?|offers?|"
-    r"takes? place|includes?|helps?|makes?|gives?|lets?|brings?|comes?|runs?|works?|moved?|"
-    r"joined|joins|won|built|supports?|ist|sind|war|waren|wird|werden|hat|haben|kann|können|"
-    r"öffnet|eröffnen|startet|beginnt|findet|bietet|bringt|kommt|gibt|hilft|macht|gewonnen)\b",
-    re.IGNORECASE,
+_PLACE = re.compile(
+    r"^(?P<head>.+?)\s(?:in|at)\s(?P<place>[A-ZÄÖÜ][\w'\u2019-]+(?:\s[A-ZÄÖÜ][\w'\u2019-]+)*)$"
 )
-# Words that speak of the text itself: "Casual tone, no emojis, at most 80 words".
-_OF_THE_TEXT = re.compile(
-    r"\b(?:tone|hashtags?|emojis?|call[- ]to[- ]action|cta|words|characters|paragraphs?|linkedin|"
-    r"twitter|tweets?|posts?|thread|audience|tonfall|zeichen|wörter|beitrag|absätze)\b",
-    re.IGNORECASE,
+_EVENT = re.compile(r"\b(?:webinar|event|meetup|conference|workshop|messe)\b", re.IGNORECASE)
+_KINDS = (
+    # what a piece of news is about, by its words or those of its readers; needs a place or not
+    (
+        "hire",
+        False,
+        re.compile(r"\bjoins? (?:us|our|the team)\b|\bnew (?:c[efot]o|colleague)\b", re.I),
+    ),
+    ("jobs", True, re.compile(r"\b(?:jobs?|role|career|hiring|job ?suche\w*|stellen?)\b", re.I)),
+    ("weekend", False, re.compile(r"\b(?:saturdays?|samstags?|weekends?|wochenende\w*)\b", re.I)),
+    ("support", True, re.compile(r"\b(?:support|help ?desk|service team|kundendienst)\b", re.I)),
+    ("office", True, re.compile(r"\b(?:office|branch|store|shop|büro|filiale|standort)\b", re.I)),
+    ("event", False, _EVENT),
+    (
+        "partnership",
+        False,
+        re.compile(r"\b(?:partnership|partner with|cooperation|partnerschaft|kooperation)\b", re.I),
+    ),
 )
-_SUBJECT = re.compile(
-    r"^(?:we|our|it|this|they|the|there|wir|unser\w*|es|das|die|der|sie)\s", re.IGNORECASE
-)
-_CLAUSE = re.compile(r"^(?:that|dass)\s+(?=\S)", re.IGNORECASE)
-_STATING = re.compile(
-    r"^(?:we|our \w+|i|wir|ich)\s+(?:are|have|will|had|won|hit|reached|opened|launched|moved|"
-    r"is|sind|haben|werden|eröffnen|starten|erreichen|\w+ed)\b",
-    re.IGNORECASE,
-)
-_SINGULAR_OWN = (
-    (re.compile(r"\byour\b", re.IGNORECASE), "our"),
-    (re.compile(r"\bmy company's\b", re.IGNORECASE), "our"),
-)
-_DEEDS = {
-    "thanking": "Thank you to",
-    "congratulating": "Congratulations to",
-    "welcoming": "A warm welcome to",
-    "introducing": "Introducing",
-}
-_DEED = re.compile(rf"\b(?P<deed>{'|'.join(_DEEDS)})\s(?P<whom>[^.!?;\n]{{3,100}})", re.IGNORECASE)
 LONGEST_HOOK = 140
-MOST_STATEMENTS = 5
+LONGEST_NAME = 6  # words of what there is now
+SAME_WORDS = 0.7  # share of a statement's words by which another sentence says it already
 _BETTER = (
     "the date and the place, what changes for the reader, a name to ask for, a link",
     "Datum und Ort, was sich für die Leser ändert, eine Ansprechperson, ein Link",
@@ -73,13 +61,13 @@ _BETTER = (
 def compose_news(brief: Brief, story: Story) -> tuple[Outline, tuple[str, ...], list[str]]:
     """The outline, other first lines, and what would make the text better."""
     teller = Teller(brief)
-    stated = list(_statements(brief))
-    hooks = _hooks(teller, brief, stated)
+    stated = list(statements(brief))
+    hooks = _hooks(teller, stated)
     if not hooks:
         return Outline(hook=""), (), []
     hook, *others = hooks
-    told = hook.casefold()
-    lines = [Line(t, POINT - n) for n, t in enumerate(stated) if t.casefold() not in told]
+    lines = [Line(t, POINT - n) for n, t in enumerate(stated) if not _is_said(t, hook)]
+    lines += [Line(text, DETAIL + 5 - n) for n, text in enumerate(_remarks(teller, hook, stated))]
     lines += [Line(text, DETAIL) for text in _research(brief)]
     paragraphs = [Paragraph(tuple(lines[i : i + 2])) for i in range(0, len(lines), 2)]
     outline = Outline(
@@ -94,19 +82,22 @@ def compose_news(brief: Brief, story: Story) -> tuple[Outline, tuple[str, ...], 
     return outline, tuple(others), [note] if len(stated) < 3 else []
 
 
-def _hooks(teller: Teller, brief: Brief, stated: list[str]) -> list[str]:
-    topic = _topic(brief)
-    emoji = teller.tones.EMOJIS["none"] if _may_have_emoji(teller, brief) else ""
-    found: list[str] = [*_deeds(brief)]
-    if topic and _STATING.match(topic):
-        found.append(ended(capital(topic)))
-    found += [text for one in stated[:2] for text in _with_topic(topic, one)]
+# ------------------------------------------------------------------------------ first lines
+
+
+def _hooks(teller: Teller, stated: list[str]) -> list[str]:
+    brief = teller.brief
+    topic = topic_of(brief)
+    emoji = teller.tones.EMOJIS["none"] if _may_have_emoji(teller) else ""
+    found = [*_deeds(brief)]
+    clause = clause_of(topic)
+    if clause:
+        found.append(ended(capital(clause)))
+    found += [text for one in stated[:1] for text in _with_topic(topic, one)]
+    if topic and not clause:
+        found += [*_of_something_new(teller, topic), *_of_topic(teller, topic)]
     if topic:
-        frames = teller.tones.NEWS[brief.tone]
-        first = teller.phrase({brief.tone: frames}, "news")
-        ordered = [first, *(frame for frame in frames if frame != first)]
-        found += [f.format(topic=topic, Topic=capital(topic)) for f in ordered if f]
-        found += [ended(capital(topic))]
+        found.append(ended(capital(topic)))
     found += stated[:1]
     allowed = [teller.spoken(text) for text in found if is_allowed(text, brief.demands)]
     grounded = [text for text in dict.fromkeys(allowed) if not ungrounded(text, brief)]
@@ -116,50 +107,101 @@ def _hooks(teller: Teller, brief: Brief, stated: list[str]) -> list[str]:
 
 def _deeds(brief: Brief) -> Iterator[str]:
     """What the text is to do, done: "thanking our team" is "Thank you to our team."."""
-    match = _DEED.search(brief.request)
+    match = DEED.search(brief.request)
     if match and not brief.is_german:
-        yield ended(f"{_DEEDS[match['deed'].lower()]} {match['whom'].strip()}")
+        yield ended(f"{DEEDS[match['deed'].lower()]} {match['whom'].strip()}")
 
 
 def _with_topic(topic: str, stated: str) -> Iterator[str]:
     """The topic with the first thing that is said of it: "Our new office: we open in May."."""
     is_own = bool(re.match(r"(?:we|it|this|they|wir|es|das|sie)\s", stated, re.IGNORECASE))
-    if topic and is_own and not _STATING.match(topic) and len(topic) + len(stated) <= 130:
+    if topic and is_own and not STATING.match(topic) and len(topic) + len(stated) <= 130:
         yield f"{capital(topic)}: {small(stated)}"
 
 
-def _may_have_emoji(teller: Teller, brief: Brief) -> bool:
-    return teller.voice.has_emojis and not brief.demands.no_emojis
+def _of_something_new(teller: Teller, topic: str) -> Iterator[str]:
+    """What there is now: "We have a new office in Lisbon."."""
+    new = _OWN_NEW.match(topic)
+    if new is None:
+        return
+    place = _PLACE.match(new["head"])
+    head = place["head"] if place else new["head"]
+    if len(head.split()) > LONGEST_NAME:
+        return  # a long name is better said as it is
+    noun = re.split(r"\s(?:for|with|of|on|to|für|mit|von)\s", head)[0]
+    is_many = noun.endswith("s") and not noun.endswith("ss")
+    a_new = f"new {head}" if is_many else f"a new {head}"
+    texts = {
+        "topic": topic,
+        "Topic": capital(topic),
+        "head": head,
+        "a_new": a_new,
+        "A_new": capital(a_new),
+        "place": place["place"] if place else "",
+    }
+    table = teller.tones.NEWS_OF_PLACES if place else teller.tones.NEWS_OF_THINGS
+    yield from _in_order(teller, table, texts)
 
 
-def _topic(brief: Brief) -> str:
-    """The topic in the writer's own voice: "our new office", whoever asked."""
-    topic = _CLAUSE.sub("", brief.topic).strip(" .,:;!?")
-    for pattern, own in _SINGULAR_OWN if not brief.is_german else ():
-        topic = pattern.sub(own, topic)
-    return topic
+def _of_topic(teller: Teller, topic: str) -> Iterator[str]:
+    texts = {"topic": topic, "Topic": capital(topic)}
+    special: tuple[str, ...] = ()
+    if QUESTION.match(topic):
+        special = teller.tones.NEWS_OF_QUESTIONS
+    elif _EVENT.search(topic) and any(map(str.isdigit, topic)):
+        special = teller.tones.NEWS_OF_EVENTS
+    if special:
+        yield teller.pick([frame.format(**texts) for frame in special], "special")
+    yield from _in_order(teller, teller.tones.NEWS, texts)
 
 
-def _statements(brief: Brief) -> Iterator[str]:
-    """The sentences of the request that state something and ask for nothing."""
-    count = 0
-    for n, sentence in enumerate(sentences(brief.request)):
-        text = ended(sentence.strip(" \"'“”„-•*"))
-        states = bool(_SUBJECT.match(text) or _STATEMENT.search(text))
-        states = states or (n > 0 and len(text.split()) > 2)
-        is_asking = _INSTRUCTION.match(text) or (_OF_THE_TEXT.search(text) and brief.topic)
-        is_stated = states and not is_asking
-        is_short = 12 <= len(text) <= 300 and not text.endswith((":", "?"))
-        if count < MOST_STATEMENTS and is_stated and is_short and _may_stand(text, brief):
-            count += 1
-            yield capital(text)
+def _in_order(
+    teller: Teller, table: dict[str, tuple[str, ...]], texts: dict[str, str]
+) -> list[str]:
+    """The phrasings of a table filled, the chosen one first."""
+    frames = [frame.format(**texts) for frame in table[teller.voice.family]]
+    first = teller.pick(frames, "news")
+    return [text for text in (first, *(f for f in frames if f != first)) if text]
 
 
-def _may_stand(text: str, brief: Brief) -> bool:
-    return is_allowed(text, brief.demands) and not ungrounded(text, brief)
+def _may_have_emoji(teller: Teller) -> bool:
+    return teller.voice.has_emojis and not teller.brief.demands.no_emojis
+
+
+# ------------------------------------------------------------------------------------- body
+
+
+def _is_said(stated: str, hook: str) -> bool:
+    """Whether the first line says it already, in these or in nearly these words."""
+    mine = set(re.findall(r"\w+", stated.casefold()))
+    theirs = set(re.findall(r"\w+", hook.casefold()))
+    return stated.casefold() in hook.casefold() or len(mine & theirs) >= SAME_WORDS * len(mine)
+
+
+def _remarks(teller: Teller, hook: str, stated: list[str]) -> Iterator[str]:
+    """For whom it is, and what it is good for, where the subject says so by itself."""
+    brief = teller.brief
+    audience = brief.demands.audience.strip(" .,")
+    if len(audience.split()) > 1 and not audience.lower().startswith(("our ", "the ", "unser")):
+        yield teller.pick([t.format(audience=audience) for t in teller.tones.NEWS_FOR], "for")
+    if len(stated) > 2:
+        return  # the request says enough by itself
+    topic = topic_of(brief)
+    found = _PLACE.search(topic)
+    place = found["place"] if found else ""
+    about = f"{topic} {audience} {hook}"
+    for kind, needs_place, pattern in _KINDS:
+        if pattern.search(about) and (place or not needs_place):
+            options = [t.format(place=place) for t in teller.tones.NEWS_REMARKS[kind]]
+            yield teller.pick([t for t in options if _may_stand(t, brief)], f"remark:{kind}")
+            return
 
 
 def _research(brief: Brief) -> Iterator[str]:
     for finding in texts(brief.research.get("findings")):
         if _may_stand(finding, brief):
             yield ended(finding)
+
+
+def _may_stand(text: str, brief: Brief) -> bool:
+    return is_allowed(text, brief.demands) and not ungrounded(text, brief)

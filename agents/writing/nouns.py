@@ -15,6 +15,12 @@ _GERMAN = {
     "Konversionsrate": ("unsere Konversionsrate", False),
     "Kunden": ("unsere Kundenzahl", False),
     "Abwanderungsrate": ("unsere Abwanderungsrate", False),
+    "Anmeldungen": ("unsere Anmeldungen", True),
+    "NPS": ("unser NPS", False),
+    "Liquidität": ("unsere Liquidität", False),
+    "monatlicher Mittelabfluss": ("unser monatlicher Mittelabfluss", False),
+    "Netto-Umsatzbindung": ("unsere Netto-Umsatzbindung", False),
+    "Mitarbeitende": ("unsere Mitarbeiterzahl", False),
     "Gewinn": ("unser Gewinn", False),
     "Kosten": ("unsere Kosten", True),
     "monatlich wiederkehrender Umsatz": ("unser monatlich wiederkehrender Umsatz", False),
@@ -42,6 +48,15 @@ _MORE_IS_BETTER = word_set(
     "ltv clv arpu aov income sales engagement impressions clicks bookings ebitda cash surplus "
     "growth turnover purchases rating pipeline uptime"
 )
+_SPELT = {"signups": "sign-ups", "nps": "NPS", "new signups": "new sign-ups"}
+_SPELT_GERMAN = {
+    "signups": "Anmeldungen",
+    "nps": "NPS",
+    "employees": "Mitarbeitende",
+    "cash": "Liquidität",
+    "monatlich burn rate": "monatlicher Mittelabfluss",
+    "net revenue retention": "Netto-Umsatzbindung",
+}
 _REGIONS = word_set("us usa eu uk uae emea apac latam dach anz b2b b2c smb nam roi")
 _SINGULAR_ENDINGS = ("ss", "us", "is")
 
@@ -65,7 +80,7 @@ def part_name(key: str) -> str:
 
 def noun_of(fact: Fact, is_german: bool, period: str = "") -> Noun:
     """How a fact is named; the quarter in a name is left out where the period says it anyway."""
-    label = fact.label
+    label = (_SPELT_GERMAN if is_german else _SPELT).get(fact.label, fact.label)
     if fact.unit in ("days", "months"):  # "response time: 2 days", not "response time days"
         label = re.sub(r"\s(?:days|months)$", "", label)
     part = re.search(r"\(([^()]+)\)$", label)

@@ -23,6 +23,7 @@ _GERMAN_MONTHS = {
     "November": "November",
     "December": "Dezember",
 }
+MONTHS = tuple(_GERMAN_MONTHS)
 _PARTS = {
     "quarter": (
         ("first", "second", "third", "fourth"),
@@ -32,13 +33,59 @@ _PARTS = {
 }
 
 
+_SPAN = re.compile(r"^last (\d{1,2}) (days|weeks|months|quarters|years)$")
+_SO_FAR = re.compile(r"^((?:Q[1-4] |H[12] )?\d{4}) so far$")
+_COUNTS = {
+    2: ("two", "zwei"), 3: ("three", "drei"), 4: ("four", "vier"), 5: ("five", "fünf"),
+    6: ("six", "sechs"), 7: ("seven", "sieben"), 8: ("eight", "acht"), 9: ("nine", "neun"),
+    10: ("ten", "zehn"), 11: ("eleven", "elf"), 12: ("twelve", "zwölf"),
+}  # fmt: skip
+_SPAN_UNITS = {
+    "days": "Tagen",
+    "weeks": "Wochen",
+    "months": "Monaten",
+    "quarters": "Quartalen",
+    "years": "Jahren",
+}
+# What lies before a period, where the earlier value does not say when it was.
+_BEFORE = (
+    (_QUARTER, ("in the quarter before", "im Quartal davor")),
+    (_HALF, ("in the half-year before", "im Halbjahr davor")),
+    (_MONTH, ("in the month before", "im Monat davor")),
+    (_YEAR, ("in the year before", "im Jahr davor")),
+)
+
+
+def over_span(label: str, is_german: bool) -> str:
+    """The words for a stretch of time: "over the last six months"; empty for anything else."""
+    found = _SPAN.match(label)
+    count = _COUNTS.get(int(found[1])) if found else None
+    if found is None or count is None:
+        return ""
+    if is_german:
+        return f"in den letzten {count[1]} {_SPAN_UNITS[found[2]]}"
+    return f"over the last {count[0]} {found[2]}"
+
+
+def time_before(label: str, is_german: bool) -> str:
+    """The words for the period before this one; "before" where its length is not known."""
+    for pattern, words in _BEFORE:
+        if pattern.match(label):
+            return words[int(is_german)]
+    return "zuvor" if is_german else "before"
+
+
 def in_period(label: str, is_german: bool, *, has_digits: bool = True) -> str:
     """The words that place a sentence in a period; empty where there is nothing to say.
 
     Without digits a quarter or a month is named without its year.
     """
-    if not label:
+    if not label or _SPAN.match(label):
         return ""
+    so_far = _SO_FAR.match(label)
+    if so_far and has_digits:
+        within = in_period(so_far[1], is_german)
+        return f"bisher {within}" if is_german else f"so far {within}"
     if not has_digits:
         return _in_words(label, is_german)
     if _QUARTER.match(label) or _HALF.match(label):

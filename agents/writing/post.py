@@ -1,23 +1,24 @@
 """Composes a text from facts: the first line, what happened, the arithmetic, what it means."""
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agents.metric_notes import is_about
-from agents.writing.brief import Brief, choose
+from agents.writing.brief import Brief
 from agents.writing.calls import call_of, short_call_of
 from agents.writing.guard import is_allowed, ungrounded
 from agents.writing.hashtags import has_own_subject, hashtags_of
-from agents.writing.meaning import meanings_of
+from agents.writing.hooks import Chosen, hooks
+from agents.writing.meaning import as_background, meanings_of
 from agents.writing.outline import DETAIL, MEANING, POINT, Line, Outline, Paragraph, changed
-from agents.writing.prose import capital, sentences
+from agents.writing.prose import sentences
+from agents.writing.spans import span_lines
 from agents.writing.story import Point, Story
-from agents.writing.telling import Teller, framed
+from agents.writing.telling import Teller
 
 LONGEST_BACKGROUND = 100
-LONGEST_HOOK = 140  # characters, so that it stands before the fold whatever follows
 MOST_ALTERNATIVES = 4
+MOST_POINTS, MOST_ARITHMETIC, MOST_EXTRA = 2, 2, 4
 _ARITHMETIC = (
     "conversions",
     "per_customer",
@@ -27,37 +28,20 @@ _ARITHMETIC = (
     "payback",
     "per_visit",
 )
-_OF_NUMBERS = re.compile(r"\b(?:figures?|numbers?|Zahl(?:en|encheck)?|Kennzahl)\b|cell", re.I)
-# Frames that announce more than a lone figure can keep.
-_PROMISES = re.compile(
-    r"behind it|breakdown|evidence|at a glance|figures below|full picture|in context|dahinter|"
-    r"Belege|Überblick|ganze Bild|Zusammenhang",
-    re.IGNORECASE,
-)
-_CHANGES = ("up", "down", "points_up", "points_down")
-MOST_POINTS, MOST_ARITHMETIC, MOST_EXTRA = 2, 2, 4
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """Which points are told where: the lead in the first line, the others in the body."""
+@dataclass(slots=True)
+class Said:
+    """What a text holds so far, so that no fact is told twice."""
 
-    lead: Point
-    told: tuple[Point, ...]
-    arithmetic: tuple[Point, ...]
-    left_out: tuple[Point, ...]
+    text: str
 
-
-def title_of_story(brief: Brief, story: Story) -> str:
-    """The strongest point as a title, without a frame around it."""
-    teller = Teller(brief)
-    for point in story.points:
-        _, short = teller.core(point)
-        short = re.sub(r"^(?:an? |eine? )", "", short)
-        title = capital(f"{short} {teller.when}".strip())
-        if is_allowed(title, brief.demands):
-            return title
-    return ""
+    def new(self, text: str, brief: Brief) -> bool:
+        """Whether a sentence may be added; it is remembered if so."""
+        if not text or text in self.text or not is_allowed(text, brief.demands):
+            return False
+        self.text = f"{self.text} {text}"
+        return True
 
 
 def compose(brief: Brief, story: Story) -> tuple[Outline, tuple[str, ...]]:
@@ -91,10 +75,13 @@ def _choose(brief: Brief, story: Story) -> Chosen:
     lead, *rest = story.points
     arithmetic = [p for p in rest if p.kind in _ARITHMETIC][:MOST_ARITHMETIC]
     others = [p for p in rest if p.kind not in _ARITHMETIC]
-    told = [p for p in others if p.merit or p.kind in ("same", "growth")][: MOST_POINTS + 1]
-    told += [p for p in others if p not in told][: max(0, MOST_POINTS - len(told))]
+    most = MOST_POINTS + 1 if brief.kind == "email" else MOST_POINTS
+    told = [p for p in others if p.merit or p.kind in ("same", "growth")][: most + 1]
+    told += [p for p in others if p not in told][: max(0, most - len(told))]
     told += _still_wanted(brief, [lead, *told, *arithmetic], rest)
     told.sort(key=lambda point: (_is_lead_again(point, lead), point.weight), reverse=True)
+    if brief.demands.no_numbers:
+        arithmetic = []
     left = tuple(p for p in rest if p not in told and p not in arithmetic)
     return Chosen(lead, tuple(told), tuple(arithmetic), left)
 
@@ -113,101 +100,63 @@ def _still_wanted(brief: Brief, told: Sequence[Point], rest: Sequence[Point]) ->
             yield found
 
 
-# ------------------------------------------------------------------------------ first lines
-
-
-def hooks(teller: Teller, story: Story, chosen: Chosen) -> list[str]:
-    """First lines that fit, the chosen one first; never empty as long as anything may be said."""
-    lead, others = chosen.lead, (*chosen.told, *chosen.arithmetic, *chosen.left_out)
-    found = [*_framed(teller, story, lead)]
-    if found:
-        first = choose(tuple(found), teller.brief, "hook")
-        found = [first, *(hook for hook in found if hook != first)]
-    for point in others[:2]:
-        found += list(_framed(teller, story, point))[:1]
-    found += [text for p in (lead, *others) for text in _bare(teller, p)]
-    return list(dict.fromkeys(found)) or [""]
-
-
-def _framed(teller: Teller, story: Story, point: Point) -> Iterator[str]:
-    tones = teller.tones
-    frames = tones.HOOKS[teller.brief.tone]
-    if point.merit < 0:
-        frames = tones.HOOKS_OF_BAD_NEWS[teller.voice.family]
-    core = teller.core(point)
-    is_lone = len(story.points) < 3
-    frames = tuple(f for f in frames if not (is_lone and _PROMISES.search(f)))
-    if teller.brief.demands.no_numbers:
-        frames = tuple(f for f in frames if not _OF_NUMBERS.search(f)) or ("{S}{when}.",)
-    if story.kind == "milestone" and point == story.points[0]:
-        frames = tones.HOOKS_OF_MILESTONES[teller.voice.family]
-        core = teller.core(Point("level", point.facts, point.weight))
-    for frame in frames:
-        text = framed(frame, core, teller.when)
-        if text is not None:
-            text = _with_emoji(teller, story, teller.spoken(text))
-            if len(text) <= LONGEST_HOOK and is_allowed(text, teller.brief.demands):
-                yield text
-
-
-def _bare(teller: Teller, point: Point) -> Iterator[str]:
-    """The point without any frame, at full length and as short as it gets."""
-    full, short = teller.core(point)
-    when = f" {teller.when}" if teller.when else ""
-    for text in (f"{capital(full)}{when}.", f"{capital(full)}.", f"{capital(short)}."):
-        if is_allowed(text, teller.brief.demands):
-            yield teller.spoken(text)
-
-
-def _with_emoji(teller: Teller, story: Story, text: str) -> str:
-    emoji = teller.tones.EMOJIS.get(story.kind, "")
-    if not teller.voice.has_emojis or teller.brief.demands.no_emojis or not emoji:
-        return text
-    return f"{text} {emoji}"
-
-
 # ------------------------------------------------------------------------------------- body
 
 
 def _paragraphs(teller: Teller, story: Story, chosen: Chosen, hook: str) -> Iterator[Paragraph]:
     """What happened, the arithmetic, and what it means; a paragraph each."""
-    seen = {hook}
-    for about, lines in _lines(teller, story, chosen):
-        kept = tuple(_sayable(teller.brief, lines, seen))
+    said = Said(hook)
+    for lines in (
+        _facts(teller, chosen, said),
+        _arithmetic(teller, chosen, said),
+        _meanings(teller, story, chosen, said),
+    ):
+        kept = tuple(lines)
         if kept:
-            yield Paragraph(kept, _bridge(teller, about, kept))
+            yield Paragraph(kept)
 
 
-def _lines(teller: Teller, story: Story, chosen: Chosen) -> list[tuple[str, list[Line]]]:
-    """The lines of each paragraph, by what leads into it."""
-    lead, told, arithmetic = chosen.lead, chosen.told, chosen.arithmetic
-    follow_up = list(_follow_up(teller, story, lead))
-    first = [
-        Line(_sentence(teller, point, lead), _rank(point, lead, n)) for n, point in enumerate(told)
-    ]
-    second = [Line(teller.sentence(point), DETAIL - n) for n, point in enumerate(arithmetic)]
-    meanings = meanings_of(teller, story, lead, told + arithmetic)
-    third = [Line(teller.spoken(text), MEANING - 2 * n) for n, text in enumerate(meanings)]
-    return [
-        ("" if follow_up else "facts", [*follow_up, *_background(teller), *first]),
-        ("arithmetic", second),
-        ("", third),
-    ]
+def _facts(teller: Teller, chosen: Chosen, said: Said) -> Iterator[Line]:
+    """What the first line left out of its point, and the other points that matter."""
+    brief, lead = teller.brief, chosen.lead
+    has_spans = lead.kind.startswith("span") and not brief.demands.no_numbers
+    text = "" if brief.demands.no_numbers else teller.sentence(lead, said.text)
+    if said.new(text, brief):
+        yield Line(text, POINT + 1)
+    for text in span_lines(teller, lead) if has_spans else ():
+        if said.new(text, brief):
+            yield Line(text, POINT)
+    for text in _background(teller):
+        if said.new(text, brief):
+            yield Line(text, POINT + 2)
+    for number, point in enumerate(chosen.told):
+        text = teller.sentence(point, said.text)
+        if said.new(text, brief):
+            yield Line(text, _rank(point, lead, number))
 
 
-def _background(teller: Teller) -> Iterator[Line]:
+def _arithmetic(teller: Teller, chosen: Chosen, said: Said) -> Iterator[Line]:
+    # What follows from conversions is said after them.
+    ordered = sorted(chosen.arithmetic, key=lambda point: point.kind == "conversions")
+    for number, point in enumerate(ordered):
+        text = teller.sentence(point, said.text)
+        if said.new(text, teller.brief):
+            yield Line(text, DETAIL - number)
+
+
+def _meanings(teller: Teller, story: Story, chosen: Chosen, said: Said) -> Iterator[Line]:
+    told = (*chosen.told, *chosen.arithmetic)
+    found = meanings_of(teller, story, chosen.lead, told, said.text)
+    for number, text in enumerate(found):
+        if said.new(text, teller.brief):
+            yield Line(teller.spoken(text), MEANING - 2 * number)
+
+
+def _background(teller: Teller) -> Iterator[str]:
     """What the topic names besides metrics and periods, in the words of the request."""
-    topic = teller.brief.topic
-    if topic and len(topic) <= LONGEST_BACKGROUND and has_own_subject(topic, teller.brief.facts):
-        yield Line(teller.wording.BACKGROUND.format(topic=topic.strip(" .")), POINT + 2)
-
-
-def _sentence(teller: Teller, point: Point, lead: Point) -> str:
-    """The point's sentence; only what is new in it, where the first line gave its figure."""
-    if _is_lead_again(point, lead):
-        return teller.follow_up(point)
-    is_second = point.kind in _CHANGES and lead.kind in _CHANGES
-    return teller.brief_sentence(point) if is_second else teller.sentence(point)
+    topic = teller.brief.topic.strip(" .")
+    if topic and len(topic) <= LONGEST_BACKGROUND and has_own_subject(topic, teller.brief):
+        yield as_background(teller, topic)
 
 
 def _rank(point: Point, lead: Point, position: int) -> float:
@@ -217,31 +166,6 @@ def _rank(point: Point, lead: Point, position: int) -> float:
 def _is_lead_again(point: Point, lead: Point) -> bool:
     """Whether it says more about the figure of the first line."""
     return point.kind == "revenue" and point.about.fact_id == lead.about.fact_id
-
-
-def _follow_up(teller: Teller, story: Story, lead: Point) -> Iterator[Line]:
-    """What the first line left out about its own point."""
-    text = teller.follow_up(lead) if teller.brief.kind != "email" else ""
-    if story.kind == "milestone":
-        text = teller.sentence(lead)
-    if text and not teller.brief.demands.no_numbers:
-        yield Line(text, POINT + 1)
-
-
-def _sayable(brief: Brief, lines: Sequence[Line], seen: set[str]) -> Iterator[Line]:
-    for line in lines:
-        is_new = bool(line.text) and line.text not in seen
-        seen.add(line.text)
-        if is_new and is_allowed(line.text, brief.demands):
-            yield line
-
-
-def _bridge(teller: Teller, about: str, lines: Sequence[Line]) -> str:
-    """Words that lead into the paragraph; none before a lone line of what was left out."""
-    is_lone = about == "facts" and len(lines) < 2
-    if not about or is_lone or teller.brief.demands.no_numbers:
-        return ""
-    return teller.phrase(teller.tones.BRIDGES[about], f"bridge:{about}")
 
 
 def with_one_exclamation(outline: Outline) -> Outline:

@@ -9,13 +9,14 @@ from agents.writing import edits
 from agents.writing.brief import Brief, as_object, read_brief, texts
 from agents.writing.demanded import extended, with_demanded
 from agents.writing.draft import LONGEST_SUBJECT, draft_of, subject_of, title_of
+from agents.writing.faults import Bench, finding_of
 from agents.writing.guard import ungrounded
 from agents.writing.manner import in_voice, less_promotional
 from agents.writing.outline import Outline, fitted, limits_of
 from agents.writing.prose import sentences, without_emojis
 from agents.writing.reading import read_outline, text_of
 from agents.writing.remarks import remark
-from agents.writing.repairs import Bench, finding_of, in_order, repaired
+from agents.writing.repairs import in_order, repaired
 from agents.writing.story import Story, story_of
 from agents.writing.voice import voice_of
 from agents.writing.wishes import Wish, read_wish, with_wish

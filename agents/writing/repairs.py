@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 
 from agents.metric_notes import is_about
 from agents.quality import codes
 from agents.writing import edits
-from agents.writing.brief import Brief, as_object
 from agents.writing.calls import call_of
 from agents.writing.create import post_limits
+from agents.writing.faults import Bench, Finding, holds
 from agents.writing.guard import fact_of, is_allowed, mentions, ungrounded
 from agents.writing.hashtags import hashtags_of
 from agents.writing.manner import in_voice, less_promotional, without_cliches
@@ -18,41 +19,12 @@ from agents.writing.outline import DETAIL, MEANING, Line, Outline, Paragraph, fi
 from agents.writing.post import compose
 from agents.writing.prose import sentences, without_emojis
 from agents.writing.softening import softened
-from agents.writing.story import Story
 from agents.writing.telling import Teller
-from streams.domain.values import Json
 
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One issue: its code, the words that it rests on, and the sentence that they stand in."""
-
-    code: str
-    quote: str
-    sentence: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """What a repair works with."""
-
-    brief: Brief
-    story: Story
-
-
+FEWEST_LINES = 2  # of a body that sentences are taken from
 MOST_ADDED = 3  # sentences that a text which is too short gets at once
 _CONTACT = re.compile(r"\S+@\S+\.\w+|\+?\d[\d\s()/-]{7,}\d")
 Repair = Callable[[Outline, Finding, Bench], Outline]
-
-
-def finding_of(issue: Json, content: str = "") -> Finding:
-    """The finding in an issue about this content."""
-    evidence = as_object(issue.get("evidence"))
-    return Finding(
-        code=str(issue.get("code") or ""),
-        quote=" ".join(str(evidence.get("quote") or "").split()),
-        sentence=_sentence_at(content, evidence.get("start")),
-    )
 
 
 def repaired(outline: Outline, finding: Finding, bench: Bench) -> Outline:
@@ -64,33 +36,11 @@ def repaired(outline: Outline, finding: Finding, bench: Bench) -> Outline:
 # ------------------------------------------------------------------------------- sentences
 
 
-def _sentence_at(content: str, start: object) -> str:
-    """The sentence of a text in which a position lies; empty for no position."""
-    position = 0
-    for sentence in sentences(content) if isinstance(start, int) else ():
-        begin = content.find(sentence, position)
-        position = begin + len(sentence)
-        if isinstance(start, int) and begin <= start < position:
-            return sentence
-    return ""
-
-
-def _holds(text: str, finding: Finding) -> bool:
-    """Whether a sentence is the one that a finding is about, even if some words have changed."""
-    quote = finding.quote.casefold()
-    if not quote or quote not in " ".join(text.split()).casefold():
-        return False
-    if not finding.sentence:
-        return True
-    mine, theirs = set(text.casefold().split()), set(finding.sentence.casefold().split())
-    return 2 * len(mine & theirs) >= min(len(mine), len(theirs))
-
-
 def _drop(outline: Outline, finding: Finding, bench: Bench) -> Outline:
     """Without the sentences that hold the quote; a bridge or hashtag that holds it goes too."""
     if not finding.quote:
         return outline
-    return _purged(outline, lambda text: _holds(text, finding))
+    return _purged(outline, lambda text: holds(text, finding))
 
 
 def _purged(outline: Outline, is_wrong: Callable[[str], bool]) -> Outline:
@@ -117,7 +67,7 @@ def _ground(outline: Outline, finding: Finding, bench: Bench) -> Outline:
     quote = finding.quote
 
     def ground(text: str) -> str:
-        wrong = ungrounded(text, bench.brief) if not quote or _holds(text, finding) else []
+        wrong = ungrounded(text, bench.brief) if not quote or holds(text, finding) else []
         if not wrong:
             return text
         fixed = text
@@ -132,7 +82,7 @@ def _ground(outline: Outline, finding: Finding, bench: Bench) -> Outline:
     grounded = edits.every_text(replace(outline, hook=hook), ground)
     return _purged(
         grounded,
-        lambda text: _holds(text, finding) and bool(ungrounded(text, bench.brief)),
+        lambda text: holds(text, finding) and bool(ungrounded(text, bench.brief)),
     )
 
 
@@ -159,10 +109,10 @@ def _soften(outline: Outline, finding: Finding, bench: Bench) -> Outline:
     """The sentence with cautious words; without it where there are none for it."""
 
     def soften(text: str) -> str:
-        if not _holds(text, finding):
+        if not holds(text, finding):
             return text
         soft = softened(text, finding.code, bench.brief.is_german)
-        return "" if _holds(soft, finding) else soft
+        return "" if holds(soft, finding) else soft
 
     hook = " ".join(filter(None, (soften(s) for s in sentences(outline.hook))))
     return edits.every_text(replace(outline, hook=hook), soften)
@@ -228,14 +178,14 @@ def _longer(outline: Outline, finding: Finding, bench: Bench) -> Outline:
     told, teller = outline.content, Teller(bench.brief)
     fresh: list[Line] = []
     for point in bench.story.points:
-        sentence = teller.sentence(point)
-        is_new = bool(sentence) and point.about.text not in told
+        sentence = teller.sentence(point, told)
+        is_new = bool(sentence) and sentence not in told
         if is_new and len(fresh) < MOST_ADDED and is_allowed(sentence, bench.brief.demands):
             fresh.append(Line(sentence, DETAIL))
     meanings: list[Line] = []
     if bench.story.points:
         lead, *others = bench.story.points
-        said = meanings_of(teller, bench.story, lead, others[:MOST_ADDED])
+        said = meanings_of(teller, bench.story, lead, others[:MOST_ADDED], outline.hook)
         meanings = [Line(teller.spoken(text), MEANING) for text in said if text not in told]
     added = (Paragraph(tuple(lines)) for lines in (fresh, meanings) if lines)
     return replace(outline, paragraphs=(*outline.paragraphs, *added))
@@ -310,8 +260,50 @@ def _without_placeholders(outline: Outline, finding: Finding, bench: Bench) -> O
     return _purged(outline, edits.has_placeholder)
 
 
+def _drop_common(outline: Outline, finding: Finding, bench: Bench) -> Outline:
+    """Without a sentence of the body that says nothing of its own.
+
+    It stays where it answers a question, and where hardly anything would be left.
+    """
+    if _answers_a_question(outline, finding):
+        return outline
+    bare = replace(outline, hook="", call="")
+    slim = edits.without_sentences(bare, lambda text: holds(text, finding))
+    left = [line for paragraph in slim.paragraphs for line in paragraph.lines]
+    enough = len(left) >= FEWEST_LINES
+    return replace(slim, hook=outline.hook, call=outline.call) if enough else outline
+
+
+def _answers_a_question(outline: Outline, finding: Finding) -> bool:
+    texts = [line.text for paragraph in outline.paragraphs for line in paragraph.lines]
+    return any(
+        before.endswith("?") and holds(after, finding)
+        for before, after in pairwise((outline.hook, *texts))
+    )
+
+
+def _off_topic_tag(outline: Outline, finding: Finding, bench: Bench) -> Outline:
+    tags = tuple(t for t in outline.hashtags if t.casefold() != finding.quote.casefold())
+    return replace(outline, hashtags=tags)
+
+
+def _other_call(outline: Outline, finding: Finding, bench: Bench) -> Outline:
+    """The call that was asked for, else one about the subject of the text."""
+    return _call(replace(outline, call="", is_call_fixed=False), finding, bench)
+
+
+def _repeated(outline: Outline, finding: Finding, bench: Bench) -> Outline:
+    """Without the sentence that tells a fact again, unless it brings another figure."""
+
+    def is_empty(text: str) -> bool:
+        others = [m for m in mentions(text, bench.brief.language) if m.quote != finding.quote]
+        return holds(text, finding) and text == finding.sentence and not others
+
+    return edits.without_sentences(outline, is_empty)
+
+
 # Repairs that look at what is there come after those that take something away.
-_LAST = (codes.MISSING_METRIC, codes.NO_SPECIFICS, codes.TOO_SHORT)
+_LAST = (codes.MISSING_METRIC, codes.NO_SPECIFICS, codes.THIN, codes.TOO_SHORT)
 
 
 def in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -350,6 +342,12 @@ REPAIRS: Mapping[str, Repair] = {
     codes.WALL_OF_TEXT: _halved,
     codes.NO_HOOK: _new_hook,
     codes.WEAK_HOOK: _new_hook,
+    codes.GENERIC_SENTENCE: _drop_common,
+    codes.REPEATED_FACT: _repeated,
+    codes.THIN: _longer,
+    codes.UNFIT_CALL_TO_ACTION: _other_call,
+    codes.OFF_TOPIC_HASHTAG: _off_topic_tag,
+    codes.MIXED_PARAGRAPH: _halved,
     codes.NO_CALL_TO_ACTION: _call,
     codes.GUARANTEE: _soften,
     codes.SUPERLATIVE: _soften,

@@ -1,17 +1,24 @@
 """Writes a report: the result first, then what was given, what follows, and what is not known."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from agents.facts import Fact
 from agents.metric_notes import Phrase, say
 from agents.writing.brief import Brief, fact_map, texts
 from agents.writing.draft import draft_of
+from agents.writing.meaning import relations
 from agents.writing.outline import Line, Outline, Paragraph
-from agents.writing.prose import capital, ended
+from agents.writing.prose import capital, ended, sentences
+from agents.writing.story import story_of
+from agents.writing.telling import Teller
 from streams.domain.values import Json
 
+MOST_DERIVED = 5  # of what follows from the figures; the rest stands in the details
+MOST_FINDINGS = 4  # beside the summary
+MOST_TOLD = 3  # sentences of the summary
+MOST_VALUES = 12  # of a list, that fit into a line
 MOST_ROWS = 40  # of a list; a longer one is for the chart and the data themselves
 _HEADINGS: dict[str, Phrase] = {
     "findings": ("Findings", "Befunde"),
@@ -46,6 +53,15 @@ _OF_PREVIOUS: Phrase = (
     "the change divided by the earlier value",
     "die Änderung geteilt durch den früheren Wert",
 )
+_BEFORE: Phrase = ("before: {value}", "zuvor: {value}")
+_MORE: Phrase = (
+    "All other derived figures stand in the details.",
+    "Alle weiteren abgeleiteten Zahlen stehen in den Einzelheiten.",
+)
+# What is shown first where not all can be: changes in percent and points, then ratios.
+_RANKS = {"_ranked": 5, "_change_percent": 0, "_points": 0, "_change": 3, "_percent_of_rate": 4}
+_ENDS = ("_total_change_percent", "_total_change", "_change_percent", "_change", "_ranked")
+_POINTS_IN_LABEL = re.compile(r"\s?\((?:percentage points|Prozentpunkte)\)")
 _DIGIT = re.compile(r"\d")
 _WORDS = (
     (re.compile("\\s\u00d7\\s12\\b"), (" times twelve", " mal zwölf")),
@@ -71,9 +87,9 @@ def create_report(brief: Brief) -> Json:
     research = _research(brief)
     summary = _summary(brief, research)
     sections = [
-        Section(_heading(brief, "findings"), _others(told, summary)),
+        Section(_heading(brief, "findings"), _others(told, summary)[:MOST_FINDINGS]),
         Section(_heading(brief, "market"), tuple(_others(research, summary))),
-        Section(_heading(brief, "given"), tuple(_rows(_given(brief)))),
+        Section(_heading(brief, "given"), tuple(_rows(brief))),
         Section(_heading(brief, "derived"), tuple(_derived(brief))),
         Section(_heading(brief, "outlook"), tuple(_outlook(brief))),
         Section(_heading(brief, "compliance"), tuple(_compliance(brief))),
@@ -115,9 +131,19 @@ def _summary(brief: Brief, research: Sequence[str]) -> str:
     if not narrative:
         notes = _limits(brief)
         return notes[0] if notes else say(brief.language, _NO_SUMMARY)
+    narrative = " ".join(sentences(narrative)[:MOST_TOLD])
+    conclusion = _conclusion(brief)
+    if conclusion and conclusion not in narrative:
+        narrative = f"{narrative} {conclusion}"
     if brief.period and brief.period not in narrative:
         narrative = f"{narrative} {say(brief.language, _ABOUT_PERIOD, period=brief.period)}"
     return narrative
+
+
+def _conclusion(brief: Brief) -> str:
+    """What comparing two of the metrics shows; empty if no two of them can be compared."""
+    told = relations(Teller(replace(brief, tone="professional")), story_of(brief).points)
+    return next(told, "")
 
 
 def _others(lines: Iterable[str], summary: str) -> tuple[str, ...]:
@@ -129,24 +155,101 @@ def _research(brief: Brief) -> tuple[str, ...]:
     return found or texts(brief.research.get("narrative"))
 
 
-def _given(brief: Brief) -> list[Fact]:
-    return [fact for fact in brief.known if fact.kind == "given"]
+def _rows(brief: Brief) -> Iterator[str]:
+    """A line for each metric that was given: its values over time, or its value and the one before.
+
+    A series that is too long for a line shows its ends.
+    """
+    given = [fact for fact in brief.known if fact.kind == "given"]
+    by_id = fact_map(given)
+    rows = [fact for fact in given if not _is_earlier(fact, by_id)]
+    for fact in rows[:MOST_ROWS]:
+        earlier = [f for f in given if f is not fact and _is_of_series(f, fact)]
+        before = by_id.get(f"{fact.fact_id}_previous")
+        text = fact.text
+        if earlier:
+            shown = [f.text for f in (*earlier, *([before] if before else ()), fact)]
+            text = ", ".join(shown) if len(shown) <= MOST_VALUES else _ends(shown)
+        elif before is not None:
+            text = f"{text} ({say(brief.language, _BEFORE, value=before.text)})"
+        yield f"{capital(fact.label)}: {text}"
 
 
-def _rows(facts: Iterable[Fact]) -> Iterator[str]:
-    for fact in list(facts)[:MOST_ROWS]:
-        yield f"{capital(fact.label)}: {fact.text}"
+def _ends(shown: Sequence[str]) -> str:
+    return ", ".join((*shown[:3], "…", *shown[-3:]))
+
+
+def _is_earlier(fact: Fact, by_id: Mapping[str, Fact]) -> bool:
+    """Whether the fact is a metric's earlier value, which stands in the line of its latest."""
+    name = fact.fact_id.split("[")[0].removesuffix("_previous")
+    return name != fact.fact_id and name in by_id
+
+
+def _is_of_series(earlier: Fact, latest: Fact) -> bool:
+    return earlier.fact_id.startswith(f"{latest.fact_id}[")
 
 
 def _derived(brief: Brief) -> Iterator[str]:
     labels = {fact.fact_id: fact.label for fact in brief.known}
-    shown = [f for f in brief.known if f.kind == "derived" and not _is_outlook(f)]
-    for fact in shown[:MOST_ROWS]:
+    for fact in _most_telling(brief):
         formula = in_words(fact.source, labels, brief.is_german)
         if fact.fact_id.endswith("_change_percent") and formula:
             formula = say(brief.language, _OF_PREVIOUS)
-        row = f"{capital(fact.label)}: {fact.text}"
+        row = f"{capital(_named(fact))}: {_as_text(fact, brief)}"
         yield f"{row} ({formula})" if formula else row
+    if len(_derived_facts(brief)) > MOST_DERIVED + 1:
+        yield say(brief.language, _MORE)
+
+
+def _derived_facts(brief: Brief) -> list[Fact]:
+    return [f for f in brief.known if f.kind == "derived" and not _is_outlook(f)]
+
+
+def _most_telling(brief: Brief) -> list[Fact]:
+    """The derived figures that matter most, in the order in which they were derived."""
+    found = _derived_facts(brief)
+    if len(found) <= MOST_DERIVED + 1:  # for one more, no hint at it is shorter
+        return found
+    ranked = sorted(found, key=lambda fact: _RANKS.get(_end_of(fact), 1))[:MOST_DERIVED]
+    return [fact for fact in found if fact in ranked]
+
+
+def _end_of(fact: Fact) -> str:
+    """The ending of the name that says what kind of figure it is; of a rate, its points count."""
+    ends = (
+        "_total_change_percent",
+        "_total_change",
+        "_change_percent",
+        "_change",
+        "_rank",
+        "_ranked",
+    )
+    end = next((one for one in ends if fact.fact_id.endswith(one)), "")
+    if end == "_change" and _is_in_points(fact):
+        return "_points"
+    return "_percent_of_rate" if end == "_change_percent" and _is_of_rate(fact) else end
+
+
+def _is_in_points(fact: Fact) -> bool:
+    is_trend = fact.fact_id.endswith("_trend") and fact.unit == "percent"
+    return is_trend or bool(_POINTS_IN_LABEL.search(fact.label))
+
+
+def _is_of_rate(fact: Fact) -> bool:
+    return "_rate_change_percent" in fact.fact_id or "retention" in fact.fact_id
+
+
+def _named(fact: Fact) -> str:
+    return _POINTS_IN_LABEL.sub("", fact.label)
+
+
+def _as_text(fact: Fact, brief: Brief) -> str:
+    """The figure as it is written; the change of a rate is one in percentage points."""
+    if not _is_in_points(fact):
+        return fact.text
+    number = fact.text.rstrip("%").rstrip("\u00a0 ")
+    unit = ("percentage points", "Prozentpunkte")[int(brief.is_german)]
+    return f"{number} {unit[:-1] if number.lstrip('-') == '1' else unit}"
 
 
 def _is_outlook(fact: Fact) -> bool:
@@ -171,7 +274,9 @@ def _outlook(brief: Brief) -> Iterator[str]:
     confidence = facts.get("forecast_confidence")
     for fact in brief.known:
         if fact.fact_id.endswith("_trend"):
-            yield say(brief.language, _TREND, Label=capital(fact.label), value=fact.text)
+            yield say(
+                brief.language, _TREND, Label=capital(fact.label), value=_as_text(fact, brief)
+            )
         low, high = (facts.get(f"{fact.fact_id}_{end}") for end in ("low", "high"))
         if fact.fact_id.endswith("_forecast") and low and high and confidence:
             yield say(

@@ -13,13 +13,16 @@ from agents.number_patterns import WORD_VALUES
 from agents.numbers import find_numbers, matches, write
 from agents.writing.brief import Brief, fact_map
 from agents.writing.nouns import merit_of
+from agents.writing.periods import over_span
 
 Kind = Literal[
     "growth", "decline", "mixed", "efficiency", "milestone", "steady", "change", "level", "none"
 ]
+FEWEST_VALUES = 3  # of a list, to be told as a way from the first to the last
 FIRST = ("revenue_monthly", "monthly_revenue", "mrr", "revenue", "arr")
 CLEAR_CHANGE = 0.005  # a change smaller than this is told as none that matters
-_CHANGES = ("up", "down", "points_up", "points_down", "went")
+_CHANGES = ("up", "down", "points_up", "points_down", "span_up", "span_down", "went")
+_SEPARATOR = re.compile(r"[-.,:;!?]")
 _DIGIT = re.compile(r"\d")
 _NUMBER_WORDS = frozenset(word for values in WORD_VALUES.values() for word in values)
 _ROUND = re.compile(r"^[125]0*$")
@@ -67,7 +70,10 @@ def story_of(brief: Brief) -> Story:
     """The story of the facts that may be told."""
     tellable, untold = _tellable(brief)
     by_id = fact_map(tellable)
-    points = [*_changes(tellable, by_id, brief), *_growth(tellable, brief)]
+    spans = list(_spans(tellable, brief))
+    spanned = {point.about.fact_id for point in spans}
+    changes = (p for p in _changes(tellable, by_id, brief) if p.about.fact_id not in spanned)
+    points = [*spans, *changes, *_growth(tellable, brief)]
     changed = {point.about.fact_id for point in points}
     points += [p for p in _combined(by_id) if p.about.fact_id not in changed or len(p.facts) > 1]
     points += _shares(tellable)
@@ -106,6 +112,29 @@ def _can_be_named(fact: Fact, language: str) -> bool:
 
 
 # ---------------------------------------------------------------------------------- points
+
+
+def _spans(facts: Sequence[Fact], brief: Brief) -> Iterator[Point]:
+    """Metrics given as lists over the time that the text is about, from the first value to now."""
+    if brief.period and not over_span(brief.period, brief.is_german):
+        return  # one period is asked for, not the way there
+    for now in facts:
+        values = values_of(now, brief.facts)
+        if len(values) < FEWEST_VALUES or values[0].value == now.value:
+            continue
+        change = now.value - values[0].value
+        size = min(abs(change / values[0].value), 1.0) if values[0].value else 1.0
+        kind = "span_up" if change > 0 else "span_down"
+        merit = merit_of(now) * (1 if change > 0 else -1)
+        ends = (("first", values[0].text), ("now", now.text))
+        yield Point(kind, (now, *values[:-1]), 3.4 + size, merit, ends)
+
+
+def values_of(now: Fact, facts: Sequence[Fact]) -> list[Fact]:
+    """The values of a metric over time, the first one first; empty for a metric without a list."""
+    listed = [f for f in facts if f.kind == "given" and f.fact_id.startswith(f"{now.fact_id}[")]
+    before = [f for f in facts if f.fact_id == f"{now.fact_id}_previous"]
+    return [*listed, *before, now] if listed else []
 
 
 def _changes(facts: Sequence[Fact], by_id: Mapping[str, Fact], brief: Brief) -> Iterator[Point]:
@@ -195,6 +224,8 @@ _NO_LEVELS = (
     "_change",
     "_change_percent",
     "_total_change_percent",
+    "_total_change",
+    "_runway_months",
     "_implied",
     "_share",
     "_forecast",
@@ -226,12 +257,21 @@ def _levels(facts: Sequence[Fact]) -> Iterator[Point]:
 def _wanted(points: Sequence[Point], brief: Brief) -> list[Point]:
     """The points about what was asked for, by weight; all of them if none is about it."""
     included = " ".join(brief.demands.must_include)
+    wanted = (*brief.wanted, *_named_in_request(points, brief))
     about = [replace(p, weight=p.weight + _named_first(p, brief)) for p in points]
     if brief.wanted and not all("growth" in words_of(name) for name in brief.wanted):
-        kept = [p for p in about if any(_is_about(p, name) for name in brief.wanted)]
+        kept = [p for p in about if any(_is_about(p, name) for name in wanted)]
         kept += [p for p in about if p not in kept and included and _is_about(p, included)]
         about = kept or about
     return sorted(about, key=lambda point: point.weight, reverse=True)
+
+
+def _named_in_request(points: Sequence[Point], brief: Brief) -> Iterator[str]:
+    """Metrics that the request names in another spelling: "sign-ups" for signups."""
+    said = set(_SEPARATOR.sub("", brief.request.casefold()).split())
+    for point in points:
+        if point.about.label.casefold() in said:
+            yield point.about.fact_id
 
 
 def _is_about(point: Point, name: str) -> bool:

@@ -1,182 +1,120 @@
-"""How each tone frames a German text: first lines, transitions, calls to action, greetings."""
+"""How each tone frames a German text: first lines, greetings, remarks on news."""
 
 from collections.abc import Mapping
 
-HOOKS: Mapping[str, tuple[str, ...]] = {
-    "professional": (
-        "{S}{when}.",
-        "{NP}{when}: Was dahinter steht.",
-        "Unsere wichtigste Zahl{when}: {np}.",
-    ),
-    "formal": ("{S}{when}.", "Wir berichten{when}: {np}."),
-    "authoritative": (
-        "{NP}{when}. Hier sind die Belege.",
-        "Die Zahl, auf die es ankommt{when}: {np}.",
-    ),
-    "informative": (
-        "{S}{when}. Die Zahlen im Überblick.",
-        "Die wichtigste Kennzahl{when}: {np}.",
-    ),
-    "neutral": ("{S}{when}.", "{NP}{when}."),
-    "confident": (
-        "{NP}{when}. Mit dieser Zahl fangen wir an.",
-        "Unsere Zahl liegt auf dem Tisch: {np}{when}.",
-    ),
-    "urgent": (
-        "Die Zahlen sind da: {np}{when}.",
-        "Diese Zahl zuerst: {np}{when}.",
-    ),
-    "inspirational": (
-        "Eine Zahl, bei der es sich lohnt innezuhalten: {np}{when}.",
-        "Fortschritt besteht aus Schritten, die man zählen kann. Unsere{when}: {np}.",
-    ),
-    "empathetic": (
-        "Hinter jeder Zahl stehen Menschen. Unsere{when}: {np}.",
-        "Für alle, die unsere Arbeit begleiten: {np}{when}.",
-    ),
-    "friendly": (
-        "Wir möchten eine Zahl mit dir teilen: {np}{when}.",
-        "Hallo zusammen! So stehen wir da: {np}{when}.",
-    ),
-    "conversational": (
-        "Reden wir über eine Zahl: {np}{when}.",
-        "Wie lief es bei uns? {S}{when}.",
-    ),
-    "casual": (
-        "Kurzer Zahlencheck: {np}{when}.",
-        "Zahl des Tages: {np}{when}.",
-    ),
-    "witty": (
-        "Wir haben unser Dashboard nach einer Schlagzeile gefragt. Es sagte: {np}{when}.",
-        "Kein Trommelwirbel, nur eine Zahl: {np}{when}.",
-    ),
-    "enthusiastic": (
-        "Was für eine Zahl: {np}{when}!",
-        "Diese Zahl verdient ein Ausrufezeichen: {np}{when}!",
-    ),
-}
-HOOKS_OF_MILESTONES: Mapping[str, tuple[str, ...]] = {
-    "sober": ("Ein Meilenstein für uns: {np}{when}.", "{NP}{when}: ein Meilenstein für uns."),
-    "stiff": ("Wir haben einen Meilenstein erreicht: {np}{when}.",),
-    "bold": ("Meilenstein erreicht: {np}{when}.",),
-    "warm": ("Ein Meilenstein, den wir gern teilen: {np}{when}.",),
-    "light": ("Meilenstein geknackt: {np}{when}!",),
-}
-HOOKS_OF_BAD_NEWS: Mapping[str, tuple[str, ...]] = {
-    "sober": ("{S}{when}.", "{NP}{when}: die Zahlen im Zusammenhang."),
-    "stiff": ("{S}{when}.",),
-    "bold": ("{S}{when}. Hier ist das ganze Bild.",),
-    "warm": ("Ein ehrlicher Blick auf unsere Zahlen: {np}{when}.",),
-    "light": ("Ohne Schönfärberei: {np}{when}.",),
-}
-BRIDGES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "facts": {
-        "sober": ("", "Das Bild dazu:", "Die Zahlen im Umfeld:"),
-        "stiff": ("", "Im Einzelnen:"),
-        "bold": ("Die Fakten:", "Was dahinter steht:"),
-        "warm": ("Ein bisschen ausführlicher:", "Das ganze Bild:"),
-        "light": ("Was sonst noch auf dem Zettel steht:", "Der Rest der Zahlen:"),
+Families = Mapping[str, tuple[str, ...]]
+
+# Placeholders as in English.
+HOOKS: Mapping[str, Families] = {
+    "up": {
+        "sober": ("{Figure}{when}. Das sind {change} mehr {than}.", "{S}{when}."),
+        "stiff": ("{S}{when}.",),
+        "bold": (
+            "Plus {percent}{when}: {our} {lies} jetzt bei {now}.",
+            "{Figure}{when}, ein Plus von {percent}. Die Richtung ist klar.",
+        ),
+        "warm": (
+            "{Change} mehr {than}: {our} {lies} bei {now}{when}.",
+            "Schritt für Schritt, und hier stehen wir: {figure}{when}.",
+        ),
+        "light": (
+            "Es geht nach oben: {np}{when}.",
+            "{Figure}{when}? Ja, und das sind {change} mehr {than}.",
+        ),
     },
-    "arithmetic": {
+    "bad": {
         "sober": (
-            "Wie die Zahlen zusammenhängen:",
-            "Die Rechnung dahinter:",
-            "Ins Verhältnis gesetzt:",
+            "{S}{when}. Wir sagen es lieber, als es zu verschweigen.",
+            "{S}{when}. Das ist nicht die Richtung, die wir wollen.",
         ),
-        "stiff": ("Die Werte hängen wie folgt zusammen:", ""),
-        "bold": ("Die Rechnung ist klar:", "Nachgerechnet:"),
-        "warm": ("Wie passt das zusammen?", "So rechnet sich das:"),
-        "light": ("Kurz gerechnet:", "Jetzt der spaßige Teil, die Rechnung:"),
+        "stiff": ("{S}{when}. Wir berichten das so offen wie gute Nachrichten.", "{S}{when}."),
+        "bold": ("{S}{when}. Das ist so, und wir reden nicht darum herum.",),
+        "warm": ("Ganz ehrlich: {s}{when}.", "Nicht jeder Schritt führt nach oben: {s}{when}."),
+        "light": ("Ohne Schönfärberei: {np}{when}.", "Manches läuft, das hier lief nicht: {np}."),
     },
-}
-CALLS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
-    "general": {
-        "professional": (
-            "Auf welche dieser Zahlen achten Sie zuerst? Schreiben Sie es uns in die Kommentare.",
-            "Wie messen Sie Fortschritt in Ihrem Unternehmen? Wir freuen uns auf Ihre Sicht.",
-        ),
-        "formal": (
-            "Für Fragen und Anmerkungen stehen wir Ihnen gern zur Verfügung.",
-            "Bitte wenden Sie sich an uns, wenn Sie weitere Angaben wünschen.",
-        ),
-        "authoritative": ("Vergleichen Sie diese Zahlen mit Ihren eigenen. Wo stehen Sie?",),
-        "informative": (
-            "Welche Zahl sollen wir genauer erklären? Fragen Sie uns in den Kommentaren.",
-        ),
-        "neutral": ("Fragen zu den Zahlen beantworten wir in den Kommentaren.",),
-        "confident": ("Möchten Sie wissen, wie wir arbeiten? Sprechen Sie uns an.",),
-        "urgent": ("Haben Sie eine Frage zu diesen Zahlen? Stellen Sie sie noch heute.",),
-        "inspirational": ("Auf welchen Schritt sind Sie stolz? Teilen Sie ihn mit uns.",),
-        "empathetic": ("Wie sieht es bei Ihnen aus? Schreiben Sie uns in den Kommentaren.",),
-        "friendly": (
-            "Was meinst du? Schreib es uns gern in die Kommentare!",
-            "Welche Zahl überrascht dich am meisten? Wir freuen uns auf deinen Kommentar!",
-        ),
-        "conversational": ("Worauf würdest du zuerst schauen? Erzähl es uns in den Kommentaren.",),
-        "casual": (
-            "Was sagst du dazu? Ab in die Kommentare damit.",
-            "Hast du auch so eine Zahl? Her damit.",
-        ),
-        "witty": ("Was sagt dein Dashboard? Lass es in den Kommentaren zu Wort kommen.",),
-        "enthusiastic": ("Welche Zahl ist dein Favorit? Schreib sie in die Kommentare.",),
+    "good_down": {
+        "sober": ("{S}{when}, und hier ist weniger besser.", "Weniger ist hier mehr: {np}{when}."),
+        "stiff": ("{S}{when}.",),
+        "bold": ("{S}{when}. Das ist die richtige Richtung.",),
+        "warm": ("Eine Zahl, die wir gern schrumpfen sehen: {np}{when}.",),
+        "light": ("Runter damit, und das ist die gute Nachricht: {np}{when}.",),
     },
-    "customers": {
-        "sober": ("Welche dieser Zahlen ist für Sie als Kunde am wichtigsten? Sagen Sie es uns.",),
-        "stiff": ("Wir danken unseren Kunden für ihr Vertrauen und stehen für Fragen bereit.",),
-        "bold": ("Sie sind Kunde bei uns? Sagen Sie uns, was wir als Nächstes messen sollen.",),
-        "warm": ("Danke, dass ihr dabei seid. Was möchtet ihr als Nächstes sehen?",),
-        "light": ("Ihr seid Teil dieser Zahlen. Worauf sollen wir als Nächstes schauen?",),
+    "span": {
+        "sober": ("{S}{span}.", "Von {first} auf {now}: So hat sich {our}{span} entwickelt."),
+        "stiff": ("{S}{span}.",),
+        "bold": ("Von {first} auf {now}{span}. Das ist {our}.",),
+        "warm": ("Am Anfang waren es {first}, jetzt sind es {now}. Wie ging das?",),
+        "light": ("Erst {first}, jetzt {now}. So lief das{span}.",),
     },
-    "investors": {
-        "sober": ("Gern gehen wir diese Zahlen mit Ihnen durch. Sprechen Sie uns an.",),
-        "stiff": ("Für ein Gespräch über diese Zahlen stehen wir Ihnen zur Verfügung.",),
-        "bold": ("Fragen Sie uns zu jeder dieser Zahlen. Wir gehen sie mit Ihnen durch.",),
-        "warm": ("Gern gehen wir die Zahlen gemeinsam durch. Eine kurze Nachricht genügt.",),
-        "light": ("Lust, tiefer in die Zahlen zu schauen? Eine kurze Nachricht genügt.",),
+    "growth": {
+        "sober": ("{Figure}{when}. Was dahinter steht.", "Was heißt {figure}{when} in Zahlen?"),
+        "stiff": ("{S}{when}.",),
+        "bold": ("{Figure}{when}. Und das sind die Zahlen dahinter.",),
+        "warm": ("{Figure}{when}, Schritt für Schritt.",),
+        "light": ("{Figure}{when}. Lust auf die Zahlen dahinter?", "{Figure}{when}? Ganz genau."),
     },
-    "team": {
+    "level": {
         "sober": (
-            "Welche dieser Zahlen kann Ihr Team beeinflussen? Bringen Sie sie ins "
-            "nächste Treffen mit.",
+            "{Figure}{when}: Hier stehen wir.",
+            "Wo stehen wir{when}? {Figure}.",
         ),
-        "stiff": ("Bitte bringen Sie Fragen in die nächste Besprechung ein.",),
-        "bold": ("Welche Zahl bewegen Sie? Sagen Sie es Ihrem Team.",),
-        "warm": ("Danke für euren Teil daran. Über welche Zahl sollten wir als Nächstes reden?",),
-        "light": ("Über welche Zahl reden wir als Nächstes? Ihr wisst, wo ihr uns findet.",),
+        "stiff": ("{S}{when}.",),
+        "bold": ("{Figure}{when}. Das ist die Zahl, die es zu schlagen gilt.",),
+        "warm": ("So weit hat uns unser Weg gebracht: {figure}{when}.",),
+        "light": ("Frisch vom Dashboard: {figure}{when}.", "{Figure}{when}. Nicht schlecht, oder?"),
     },
-    "email": {
+    "milestone": {
         "sober": (
-            "Antworten Sie auf diese E-Mail, wenn Sie über eine der Zahlen sprechen möchten.",
+            "{Figure}{when}: ein Meilenstein für uns.",
+            "Ein Meilenstein für uns: {np}{when}.",
         ),
-        "stiff": ("Bei Fragen antworten Sie bitte auf diese E-Mail.",),
-        "bold": ("Antworten Sie auf diese E-Mail mit der Zahl, zu der Sie mehr wissen wollen.",),
-        "warm": ("Eine kurze Antwort auf diese E-Mail genügt, wenn etwas offen ist.",),
-        "light": ("Antworte einfach und sag uns, welche Zahl dir aufgefallen ist.",),
+        "stiff": ("Wir haben einen Meilenstein erreicht: {figure}{when}.",),
+        "bold": ("Meilenstein erreicht: {figure}{when}.",),
+        "warm": ("{Figure}{when}. Ein Meilenstein, und jeder Schritt dahin war es wert.",),
+        "light": ("Meilenstein geknackt: {figure}{when}!",),
     },
-    "topic": {
-        "sober": (
-            "Möchten Sie mehr erfahren? Sprechen Sie uns an.",
-            "Wie sehen Sie das? Wir freuen uns auf Ihren Kommentar.",
-        ),
-        "stiff": ("Für weitere Auskünfte stehen wir Ihnen gern zur Verfügung.",),
-        "bold": ("Sie möchten mehr wissen? Fragen Sie uns.",),
-        "warm": ("Fragen oder Gedanken dazu? Ab damit in die Kommentare.",),
-        "light": ("Fragen? Immer her damit.", "Neugierig? Frag uns in den Kommentaren."),
+    "wordless": {
+        "sober": ("{S}.",),
+        "stiff": ("{S}.",),
+        "bold": ("{S}. Die Richtung ist klar.",),
+        "warm": ("{S}. Schritt für Schritt.",),
+        "light": ("{S}. Nicht schlecht, oder?",),
     },
-    "topic_email": {
-        "sober": ("Antworten Sie auf diese E-Mail, wenn Sie mehr erfahren möchten.",),
-        "stiff": ("Für weitere Auskünfte antworten Sie bitte auf diese E-Mail.",),
-        "bold": ("Antworten Sie auf diese E-Mail, um mehr zu erfahren.",),
-        "warm": ("Eine kurze Antwort auf diese E-Mail genügt, wenn etwas offen ist.",),
-        "light": ("Neugierig? Antworte einfach auf diese E-Mail.",),
+    "wordless_topic": {
+        "sober": ("Worauf achten wir gerade am meisten? Auf diese Kennzahl: {label}.",),
+        "stiff": ("Im Mittelpunkt steht: {label}.",),
+        "bold": ("Darauf kommt es uns an: {label}.",),
+        "warm": ("Jeder Schritt zählt, auch hier: {label}.",),
+        "light": ("Was schauen wir uns gerade an? Ganz klar: {label}.",),
     },
-}
-SHORT_CALLS = {
-    "sober": "Wie sehen Sie das?",
-    "stiff": "Wir stehen für Fragen bereit.",
-    "bold": "Sprechen Sie uns an.",
-    "warm": "Was meint ihr?",
-    "light": "Und bei dir?",
+    "pair_good": {
+        "sober": ("{Pair}{when}.",),
+        "stiff": ("{Pair}{when}.",),
+        "bold": ("{Pair}{when}. Die Richtung ist klar.",),
+        "warm": ("{Pair}{when}. Danke an alle, die diese Schritte mitgegangen sind.",),
+        "light": ("{Pair}{when}. So mögen wir das!",),
+    },
+    "pair_bad": {
+        "sober": ("{Pair}{when}. Wir sagen es lieber, als es zu verschweigen.",),
+        "stiff": ("{Pair}{when}.",),
+        "bold": ("{Pair}{when}. Das ist so, und wir reden nicht darum herum.",),
+        "warm": ("Ganz ehrlich: {pair}{when}.",),
+        "light": ("Ohne Schönfärberei: {pair}{when}.",),
+    },
+    "pair_mixed": {
+        "sober": ("{Pair}{when}. Beides gehört ins Bild.",),
+        "stiff": ("{Pair}{when}.",),
+        "bold": ("{Pair}{when}. Das ist das ganze Bild.",),
+        "warm": ("Manches geht nach oben, manches nicht, und wir sagen beides: {pair}{when}.",),
+        "light": ("Eins läuft, am anderen arbeiten wir: {pair}{when}.",),
+    },
+    "pair_levels": {
+        "sober": ("{Pair}: Das war {our_when}.", "{Pair}. Was sagt uns das?"),
+        "stiff": ("{Pair}: Das sind unsere Zahlen{when}.",),
+        "bold": ("{Pair}{when}. Das sind die Zahlen, die es zu schlagen gilt.",),
+        "warm": ("{Pair}{when}: Jede dieser Zahlen zählt.",),
+        "light": ("Frisch vom Dashboard: {pair}{when}.",),
+    },
 }
 GREETINGS: Mapping[str, tuple[str, str]] = {
     "sober": ("Guten Tag,", "Guten Tag,"),
@@ -185,16 +123,6 @@ GREETINGS: Mapping[str, tuple[str, str]] = {
     "warm": ("Hallo zusammen,", "Hallo zusammen,"),
     "light": ("Hallo,", "Hallo,"),
 }
-OPENINGS: Mapping[str, tuple[str, ...]] = {
-    "sober": (
-        "hier sind unsere Zahlen{when} in Kürze.",
-        "wir fassen unsere Zahlen{when} kurz zusammen.",
-    ),
-    "stiff": ("nachstehend finden Sie eine Zusammenfassung unserer Zahlen{when}.",),
-    "bold": ("das sind unsere Zahlen{when}, ohne Umwege.",),
-    "warm": ("wir möchten mit euch teilen, wie wir{when} dastehen.",),
-    "light": ("Zeit für einen kurzen Blick auf unsere Zahlen{when}.",),
-}
 SIGN_OFFS = {
     "sober": "Freundliche Grüße\nIhr Team",
     "stiff": "Mit freundlichen Grüßen\nIhr Team",
@@ -202,25 +130,44 @@ SIGN_OFFS = {
     "warm": "Herzliche Grüße\nEuer Team",
     "light": "Viele Grüße\nDein Team",
 }
-NEWS: Mapping[str, tuple[str, ...]] = {
-    "professional": ("Neues von uns: {topic}.", "Aus unserem Unternehmen: {topic}."),
-    "formal": ("Wir informieren Sie zum folgenden Thema: {topic}.",),
-    "authoritative": ("Heute auf unserer Agenda: {topic}.",),
-    "informative": ("Gut zu wissen: {topic}.",),
-    "neutral": ("Zum Thema: {topic}.",),
-    "confident": ("{Topic}. Das meinen wir ernst.", "Bitte vormerken: {topic}."),
-    "urgent": ("Bitte zuerst lesen: {topic}.",),
-    "inspirational": ("Ein Schritt, den wir gern teilen: {topic}.",),
-    "empathetic": ("Für Sie, aus erster Hand: {topic}.",),
-    "friendly": (
-        "Wir haben Neuigkeiten: {topic}!",
-        "Hallo zusammen! Heute geht es um Folgendes: {topic}.",
-    ),
-    "conversational": ("Reden wir darüber: {topic}.", "Schon gehört? {Topic}."),
-    "casual": ("Kurzes Update von uns: {topic}.",),
-    "witty": ("Kein Trommelwirbel, nur Neuigkeiten: {topic}.",),
-    "enthusiastic": ("Hier kommen unsere Neuigkeiten: {topic}!", "Es ist so weit: {topic}!"),
+NEWS: Families = {
+    "sober": ("Was gibt es Neues bei uns? {Topic}.", "Neu bei uns: {topic}."),
+    "stiff": ("{Topic}: Das ist neu.", "Unser Thema heute: {topic}."),
+    "bold": ("{Topic}. Das ist neu.", "Neu von uns: {topic}."),
+    "warm": ("Das möchten wir euch erzählen: {topic}.", "Ein Schritt weiter: {topic}."),
+    "light": ("Was gibt es Neues? {Topic}!", "Schon gehört? {Topic}!"),
 }
+NEWS_OF_QUESTIONS = ("Reden wir darüber, {topic}.",)
+NEWS_OF_EVENTS = ("Bitte vormerken: {topic}.", "Zum Vormerken: {topic}.")
+NEWS_OF_PLACES: Families = {
+    "sober": ("Neu auf unserer Landkarte: {topic}.",),
+    "stiff": ("{Topic}: Das ist neu.",),
+    "bold": ("{Topic}. Hier findet man uns jetzt.",),
+    "warm": ("Unser nächster Schritt: {topic}.",),
+    "light": ("Hallo, {place}! Jetzt neu: {topic}.",),
+}
+NEWS_OF_THINGS: Families = {
+    "sober": ("Neu bei uns: {topic}.",),
+    "stiff": ("{Topic}: Das ist neu.",),
+    "bold": ("Neu von uns: {topic}.",),
+    "warm": ("Das möchten wir euch zeigen: {topic}.",),
+    "light": ("Schon gesehen? {Topic}!",),
+}
+NEWS_REMARKS: Mapping[str, tuple[str, ...]] = {
+    "jobs": ("{place} gehört damit zu den Orten, an denen man bei uns arbeiten kann.",),
+    "support": ("Wer Hilfe braucht, erreicht damit jetzt auch Menschen in {place}.",),
+    "office": ("Damit sind wir jetzt auch in {place} zu finden.",),
+    "weekend": (
+        "Wer an einem Samstag eine Frage hat, muss damit nicht mehr warten.",
+        "Fragen, die an einem Samstag aufkommen, müssen damit nicht mehr warten.",
+    ),
+    "event": ("Wir freuen uns auf alle, die dabei sind.",),
+    "partnership": ("Wir freuen uns auf das, was wir gemeinsam vorhaben.",),
+    "hire": ("Herzlich willkommen.",),
+}
+NEWS_FOR = ("Das ist für {audience}.",)
+BACKGROUND = ("Es geht um {topic}.",)
+AFTER = ("Das ist der Stand {after}.",)
 EMOJIS = {
     "growth": "📈",
     "milestone": "🎉",
