@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agents.asked_of_readers import asked_of_readers
 from agents.facts import Fact
 from agents.intent_remarks import Remark, remark
 from agents.numbers import find_numbers, matches
@@ -72,6 +73,8 @@ _AVOID = re.compile(
 _AVOID_GERMAN = re.compile(
     r"\b(?:erwähne|nenne|zeige|verwende|"
     r"nutze)\s(?:bitte\s)?(?P<what>[^.!?;,\n]{2,80}?)\s(?:bitte\s)?nicht\b"
+    r"|\b(?:erwähne|nenne|zeige|verwende|nutze)\s(?:bitte\s|dabei\s)?(?:auf keinen fall|nicht|"
+    r"niemals|nie|ja nicht|bloß nicht)\s(?P<later>[^.!?;\n]{2,80})"
     r"|\blass(?:e)?\s(?P<left>[^.!?;,\n]{2,80}?)\s(?:weg|aus)\b",
     re.IGNORECASE,
 )
@@ -79,12 +82,6 @@ _INCLUDE = re.compile(
     r"\b(?:(?:make sure to |please |and |should |must |to )?(?:include|mention|reference|"
     r"use the (?:words?|phrase)|name)|"
     r"(?:erwähne|nenne)(?: bitte| dabei| auch)*)\s++(?P<what>[^.!?;\n]{2,200})",
-    re.IGNORECASE,
-)
-_CALL = re.compile(
-    r"\b(?:(?:(?:with|and|add|include|end with|mit|und)\s)?(?:an?|einer?)\s)?"
-    r"(?:call[- ]to[- ]action|cta|handlungsaufforderung)\s?(?:to|:|that says|"
-    r"zu[mr]?)\s*+(?P<what>[^.!?;,\n]{3,120})",
     re.IGNORECASE,
 )
 _PIECES = re.compile(
@@ -140,23 +137,23 @@ class Demands:
     contradictions.
 
     `conflicts` names contradictions that only the user can settle: "length", "numbers",
-    "phrase:<words>".
+    "phrase:<words>". `occasion` is what readers are invited to.
     """
 
     constraints: Json
     rest: str
     remarks: tuple[Remark, ...] = ()
     conflicts: tuple[str, ...] = ()
+    occasion: str = ""
 
 
 def read_demands(frame: str) -> Demands:
     """The demands in a request whose given text has been blanked out."""
     constraints: Json = {}
-    rest = frame
-    for match in _CALL.finditer(frame):
-        constraints.setdefault("call_to_action", _clean(match.group("what"))[0])
-        rest = _blank(rest, match)
-    rest = _limits(rest, constraints)
+    asked = asked_of_readers(frame)
+    if asked.call:
+        constraints["call_to_action"] = asked.call
+    rest = _limits(asked.rest, constraints)
     for match in _NO_NUMBERS.finditer(rest):
         constraints["no_numbers"] = True
         rest = _blank(rest, match)
@@ -166,7 +163,9 @@ def read_demands(frame: str) -> Demands:
             rest = _blank(rest, match)
     rest = _phrases(rest, constraints)
     remarks, conflicts = _contradictions(frame, constraints)
-    return Demands(constraints, rest, tuple(remarks), tuple(conflicts))
+    if asked.lacks_address:
+        remarks.append(remark("no_address"))
+    return Demands(constraints, rest, tuple(remarks), tuple(conflicts), asked.occasion)
 
 
 def claimed_numbers(frame: str, facts: Sequence[Fact], language: str) -> list[str]:
@@ -231,6 +230,8 @@ def _phrases(rest: str, constraints: Json) -> str:
             # What comes after the last phrase may be another demand.
             start = places[-1][1] if places else match.start(group)
             if places:
+                if pattern is _AVOID_GERMAN and start == match.end(group):
+                    start = match.end()  # "nicht" belongs to what it forbids
                 rest = rest[: match.start()] + " " * (start - match.start()) + rest[start:]
     if avoid:
         constraints["must_avoid"] = list(dict.fromkeys(avoid))[:MOST_PHRASES]

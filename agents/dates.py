@@ -5,7 +5,7 @@ the request. Weeks begin on Monday. All days are UTC.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -99,6 +99,12 @@ _MONTH_LEAD = re.compile(
     re.IGNORECASE,
 )
 
+_YEARS = re.compile(_YEAR)
+_DAY_BEFORE = re.compile(
+    r"\b(?:[12]?\d|3[01])(?:\.|st|nd|rd|th)?\s(?:of\s|day of\s)?$", re.IGNORECASE
+)
+_DAY_AFTER = re.compile(r"\s(?:[12]?\d|3[01])(?:st|nd|rd|th)?\b(?![\d.,]*\d|\s?%)", re.IGNORECASE)
+
 
 @dataclass(frozen=True, slots=True)
 class NamedPeriod:
@@ -116,8 +122,12 @@ def day_of(moment: Milliseconds) -> date:
     return datetime.fromtimestamp(moment / 1000, UTC).date()
 
 
-def find_periods(text: str, today: date) -> list[NamedPeriod]:
-    """All spans of time that a text names, in its order."""
+def find_periods(text: str, today: date, known: Sequence[DateRange] = ()) -> list[NamedPeriod]:
+    """All spans of time that a text names, in its order.
+
+    A quarter, half or month without its year is the newest such one among those that are `known`
+    to have data, if there is one.
+    """
     found = []
     for match in _PATTERN.finditer(text):
         kind = match.lastgroup if match.lastgroup != "year" else "part"
@@ -125,7 +135,12 @@ def find_periods(text: str, today: date) -> list[NamedPeriod]:
         before = text[max(0, match.start() - 24) : match.start()]
         if kind is None or (kind == "month" and not _is_month(match.group(), before)):
             continue
-        period = _READERS[kind](words, match.group("year") or "", today)
+        if kind == "month" and _is_day(text, match, before):
+            continue  # "from March 1" is a date to tell, not a month to look at
+        year = match.group("year") or ""
+        period = _READERS[kind](words, year, today)
+        if period is not None and kind in ("part", "month") and not (year or _YEARS.search(words)):
+            period = _newest_like(period, known)
         if period is not None:
             is_compared = bool(_COMPARED.search(before)) or words.startswith(
                 ("vs", "versus", "than")
@@ -136,7 +151,7 @@ def find_periods(text: str, today: date) -> list[NamedPeriod]:
 
 
 def period_and_comparison(
-    text: str, today: date, *, is_comparing: bool = False
+    text: str, today: date, *, is_comparing: bool = False, known: Sequence[DateRange] = ()
 ) -> tuple[DateRange | None, DateRange | None]:
     """The span a request is about, and the one it is compared with.
 
@@ -144,7 +159,7 @@ def period_and_comparison(
     `is_comparing`, two spans side by side ("compare Q3 and Q4") are compared: the later with the
     earlier.
     """
-    named = find_periods(text, today)
+    named = find_periods(text, today, known)
     plain = [n.period for n in named if not n.is_comparison]
     if is_comparing and len(plain) == len(named) == 2:
         earlier, later = sorted(plain, key=lambda period: (period.start, period.end))
@@ -154,6 +169,20 @@ def period_and_comparison(
     if main is None and other is not None:
         main = following(other)
     return main, other
+
+
+def _newest_like(period: DateRange, known: Sequence[DateRange]) -> DateRange:
+    """The newest known period that is the same part of some year; else the period itself."""
+    part = period.label.split()[0]
+    same = [one for one in known if one.label.split()[0] == part]
+    return max(same, key=lambda one: one.start, default=period)
+
+
+def calendar_period(unit: str, number: int) -> DateRange:
+    """The month, quarter, half or year of a number, as `metric_names.period_number` counts."""
+    months = _MONTHS_IN_UNIT[unit]
+    year, part = divmod(number, 12 // months)
+    return _calendar(date(year, part * months + 1, 1), unit)
 
 
 def following(period: DateRange) -> DateRange:
@@ -224,6 +253,10 @@ def _is_month(word: str, before: str) -> bool:
     if any(c.isdigit() for c in word):
         return True
     return word[0].isupper() and (len(word) > 5 or bool(_MONTH_LEAD.search(before)))
+
+
+def _is_day(text: str, match: re.Match[str], before: str) -> bool:
+    return bool(_DAY_BEFORE.search(before) or _DAY_AFTER.match(text, match.end()))
 
 
 def _iso(words: str, year: str, today: date) -> DateRange | None:

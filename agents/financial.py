@@ -13,10 +13,11 @@ from agents.chart import MOST_POINTS, bar_chart_svg, line_chart_svg
 from agents.contract import Agent, Done, Outcome
 from agents.facts import Fact, Series, derived_facts, given_facts, series
 from agents.formulas import pairs
+from agents.horizon import read_horizon
 from agents.insights import insights, narrative, rank
 from agents.metric_notes import Phrase, is_about, metric_notes, say
 from agents.numbers import write
-from agents.outlook import Outlook, outlook
+from agents.outlook import Looking, Outlook, outlook
 from agents.report_period import period_of
 from streams.domain.commands import Command
 from streams.domain.values import Json
@@ -30,6 +31,7 @@ _NOTHING_TO_COMPARE: Phrase = (
     "A comparison was asked for, but no metric has an earlier value to compare with.",
     "Ein Vergleich wurde verlangt, aber keine Kennzahl hat einen früheren Wert zum Vergleich.",
 )
+_WITH_FORECAST: Phrase = ("{title}, with its forecast", "{title} mit Prognose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,29 @@ class _Asked:
     def label(self) -> str:
         return str(self.period["label"]) if self.period else ""
 
+    @property
+    def constraints(self) -> Json:
+        return _object(self.intent.get("constraints"))
+
+    @property
+    def is_about_others(self) -> bool:
+        """Whether it is competitors that are compared with, not an earlier time."""
+        return bool(self.constraints.get("market_data")) and not self.constraints.get("compare_to")
+
+    @property
+    def is_about_span(self) -> bool:
+        """Whether it is about how things went over a stretch of time with several values in it."""
+        return self.label.startswith(("last ", "since ")) and " " in self.label[5:]
+
+
+def _looking(asked: _Asked) -> Looking:
+    return Looking(
+        is_wanted=asked.action == "forecast",
+        is_offered=asked.action != "create",
+        horizon=read_horizon(asked.constraints.get("horizon")),
+        wanted=asked.wanted,
+    )
+
 
 def analyse_levels(command: Command) -> Outcome:
     """Tool metrics_analyzer: the facts of the period with their comparisons and remarks."""
@@ -59,7 +84,7 @@ def analyse_levels(command: Command) -> Outcome:
             "narrative": "",
             "period": asked.period,
             "comparisons": comparisons(facts),
-            "notes": metric_notes(asked.metrics, facts, asked.wanted, asked.language),
+            "notes": _remarks(asked, facts),
             "chart": None,
             "is_offline": True,
         }
@@ -71,10 +96,10 @@ def analyse_story(command: Command) -> Outcome:
     asked, report = _asked(command.payload), _report(command.payload)
     known = _facts_of(report) or _facts(asked)
     lists = list(series(asked.metrics, asked.label).values())
-    is_forecast_wanted = asked.action == "forecast"
-    ahead = outlook(lists, known, asked.language, is_forecast_wanted=is_forecast_wanted)
+    ahead = outlook(lists, known, asked.language, _looking(asked))
     facts = list({fact.fact_id: fact for fact in (*known, *ahead.facts)}.values())
-    sentences = [*ahead.insights, *insights(known, asked.wanted, asked.language)]
+    told_of = insights(known, asked.wanted, asked.language, is_about_span=asked.is_about_span)
+    sentences = [*ahead.insights, *told_of]
     told = rank(sentences, {fact.fact_id: fact for fact in facts}, asked.wanted)
     compared = comparisons(facts)
     return Done(
@@ -85,7 +110,7 @@ def analyse_story(command: Command) -> Outcome:
             "period": asked.period or _object(report.get("period")) or None,
             "comparisons": compared,
             "notes": [*_notes(asked, report, facts, compared), *ahead.notes],
-            "chart": _chart(asked, lists, facts),
+            "chart": _chart(asked, lists, facts, ahead),
             "is_offline": True,
             "details": _details(facts, ahead),
         }
@@ -152,10 +177,17 @@ def _notes(
 ) -> list[str]:
     notes = report.get("notes")
     found = [str(note) for note in notes] if isinstance(notes, list) else []
-    found += metric_notes(asked.metrics, facts, asked.wanted, asked.language)
-    if asked.action == "compare" and not compared:
+    found += _remarks(asked, facts)
+    if asked.action == "compare" and not compared and not asked.is_about_others:
         found.append(say(asked.language, _NOTHING_TO_COMPARE))
     return list(dict.fromkeys(found))
+
+
+def _remarks(asked: _Asked, facts: Sequence[Fact]) -> list[str]:
+    is_about_time = not asked.is_about_others and asked.action != "forecast"
+    return metric_notes(
+        asked.metrics, facts, asked.wanted, asked.language, needs_history=is_about_time
+    )
 
 
 def _details(facts: Sequence[Fact], ahead: Outlook) -> Json:
@@ -169,13 +201,17 @@ def _details(facts: Sequence[Fact], ahead: Outlook) -> Json:
     }
 
 
-def _chart(asked: _Asked, lists: Sequence[Series], facts: Sequence[Fact]) -> str | None:
+def _chart(
+    asked: _Asked, lists: Sequence[Series], facts: Sequence[Fact], ahead: Outlook
+) -> str | None:
     """A line of the list that was asked for or of the first; else bars of changes or parts."""
     by_id = {fact.fact_id: fact for fact in facts}
     long = [one for one in lists if len(one.values) >= 3 and one.name in by_id]
     long.sort(key=lambda one: not any(is_about(by_id[one.name], name) for name in asked.wanted))
     if long:
-        return _line(long[0], by_id[long[0].name], asked.language)
+        rows = [row for row in ahead.forecasts if row["metric"] == long[0].name]
+        is_wanted = asked.action == "forecast"
+        return _line(long[0], by_id[long[0].name], asked.language, rows if is_wanted else ())
     changed = [f for f in facts if f.fact_id.endswith("_change_percent")]
     shares = [f for f in facts if f.fact_id.endswith("_share")]
     bars = changed or shares
@@ -189,16 +225,27 @@ def _chart(asked: _Asked, lists: Sequence[Series], facts: Sequence[Fact]) -> str
     return bar_chart_svg(say(asked.language, title), [(f.label, f.value, f.text) for f in bars])
 
 
-def _line(one: Series, latest: Fact, language: str) -> str:
+def _line(one: Series, latest: Fact, language: str, ahead: Sequence[Json]) -> str:
     points = [
         (
             key if one.is_by_period else f"#{int(key) + 1}",
             value,
             write(value, latest.unit, language),
         )
-        for key, value in list(zip(one.keys, one.values, strict=True))[-MOST_POINTS:]
+        for key, value in list(zip(one.keys, one.values, strict=True))
     ]
-    return line_chart_svg(latest.label[:1].upper() + latest.label[1:], points)
+    coming = say(language, ("forecast", "Prognose"))
+    points += [
+        (
+            f"{row['period'] or '#' + str(len(one.values) + row['step'])} ({coming})",
+            row["value"],
+            write(row["value"], latest.unit, language),
+        )
+        for row in ahead
+    ]
+    title = latest.label[:1].upper() + latest.label[1:]
+    title = say(language, _WITH_FORECAST, title=title) if ahead else title
+    return line_chart_svg(title, points[-MOST_POINTS:])
 
 
 FINANCIAL = Agent(

@@ -318,7 +318,10 @@ def _compound_growth(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]
         name, last = match["name"], given[match["name"]]
         seen.add(name)  # the first point is the oldest
         steps = _steps(match["key"], last)
-        if steps < 2 or fact.value <= 0 or last.value <= 0 or last.unit == "percent":
+        if steps < 2:
+            continue
+        yield _total_change(name, fact, last, tongue)
+        if fact.value <= 0 or last.value <= 0 or last.unit == "percent":
             continue
         yield Derived(
             f"{name}_total_change_percent",
@@ -338,6 +341,17 @@ def _compound_growth(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]
             "percent",
             f"({name} ÷ {fact.fact_id})^(1/{steps}) \u2212 1",
         )
+
+
+def _total_change(name: str, first: "Fact", last: "Fact", tongue: int) -> Derived:
+    label = ("change in {} since the first value", "Änderung seit dem ersten Wert: {}")[tongue]
+    label = label.format(last.label)
+    if last.unit == "percent":
+        label = f"{label} {('(percentage points)', '(Prozentpunkte)')[tongue]}"
+    source = f"{name} \u2212 {first.fact_id}"
+    return Derived(
+        f"{name}_total_change", label, last.value - first.value, last.unit, source, last.period
+    )
 
 
 def _steps(first_key: str, last: "Fact") -> int:

@@ -5,6 +5,7 @@ Every number in a sentence is a fact: who looks it up finds it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from agents.facts import Fact
 from agents.formulas import is_growth, pairs
@@ -67,14 +68,25 @@ _COMPOUND: Phrase = (
     "{Label} über die angegebenen Werte: {now}.",
 )
 
+_WHOLE: Phrase = (
+    "{Label} {verb} by {size} over the values given, from {before} to {now}{steadily}.",
+    "{Label} {verb} über die angegebenen Werte um {size} von {before} auf {now}{steadily}.",
+)
+
 _FIRST = ("revenue_monthly", "monthly_revenue", "mrr", "revenue")
 _HELD_BACK = ("revenue_per_visit", "visits_per_customer")  # true, but nobody's first question
 
 
-def insights(facts: Sequence[Fact], wanted: Sequence[str], language: str) -> list[Insight]:
-    """What the facts say, the most important first; what was asked for by name weighs more."""
+def insights(
+    facts: Sequence[Fact], wanted: Sequence[str], language: str, *, is_about_span: bool = False
+) -> list[Insight]:
+    """What the facts say, the most important first; what was asked for by name weighs more.
+
+    What `is_about_span` of time tells the movement over all values before the last step.
+    """
     by_id = {fact.fact_id: fact for fact in facts}
     found = [
+        *_whole_spans(facts, by_id, language, 4.6 if is_about_span else 2.8),
         *_changes(facts, by_id, language),
         *_growth(facts, by_id, language),
         *_combined(by_id, language),
@@ -153,6 +165,49 @@ def _changes(
             yield fill(phrase, now, language, weight, *used, **texts)
         else:
             yield fill(_WENT, now, language, weight, *used, **texts)
+
+
+def _whole_spans(
+    facts: Sequence[Fact], by_id: dict[str, Fact], language: str, weight: float
+) -> Iterator[Insight]:
+    """How each list moved from its first value to its last, and whether it did so all the time."""
+    for change in facts:
+        last = by_id.get(change.fact_id.removesuffix("_total_change"))
+        if last is None or last is change or change.kind != "derived" or not change.value:
+            continue
+        values = _values_of(facts, last)
+        first = by_id.get(change.source.rsplit(" \u2212 ", 1)[-1])
+        if first is None or len(values) < 3:
+            continue
+        texts = {"verb": _verb(last, change.value, language)}
+        texts["before"], texts["now"] = write_alike((first, last), language)
+        texts["steadily"] = _steadily(values, language)
+        percent = by_id.get(f"{change.fact_id}_percent")
+        size = write(abs(change.value), change.unit, language)
+        if change.unit == "percent":
+            points = size.rstrip("%").rstrip("\u00a0")
+            size = say(language, ("{n} percentage points", "{n} Prozentpunkte"), n=points)
+        elif percent is not None:
+            size = write(abs(percent.value), "percent", language)
+        more = [first, change, *([percent] if percent else [])]
+        yield fill(_WHOLE, last, language, weight, *more, **texts, size=size)
+
+
+def _values_of(facts: Sequence[Fact], last: Fact) -> list[float]:
+    """All given values of a list, oldest first."""
+    points = [f for f in facts if f.fact_id.startswith(f"{last.fact_id}[")]
+    before = [f for f in facts if f.fact_id == f"{last.fact_id}_previous"]
+    return [fact.value for fact in (*points, *before, last)]
+
+
+def _steadily(values: Sequence[float], language: str) -> str:
+    """Whether every value went further the same way; nothing where it went up and down."""
+    steps = [later - earlier for earlier, later in pairwise(values)]
+    if all(step > 0 for step in steps):
+        return say(language, (", higher every time", ", jedes Mal höher"))
+    if all(step < 0 for step in steps):
+        return say(language, (", lower every time", ", jedes Mal niedriger"))
+    return ""
 
 
 def _growth(facts: Sequence[Fact], by_id: dict[str, Fact], language: str) -> Iterator[Insight]:

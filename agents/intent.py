@@ -6,33 +6,25 @@ read, the kind of work is ranked, and what is essential but missing becomes a qu
 request gives the same intent.
 """
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from agents import constraints, intent_gaps, intent_scores, mentions, questions, scope
 from agents.contract import Done, Outcome
-from agents.dates import day_of, find_periods, period_and_comparison
+from agents.dates import day_of, find_periods
 from agents.intent_form import Form, form_of
 from agents.intent_gaps import CONTENT, ON_A_TEXT
+from agents.intent_periods import Asked, Spans, spans_of
 from agents.intent_remarks import Remark, remark
-from agents.intent_words import NAMES, describe, implicit_needs, requirements
+from agents.intent_words import NAMES, describe, forecast_topic, implicit_needs, requirements
 from agents.request_reading import Reading, read
 from streams.domain.commands import Command
-from streams.domain.intent import DateRange, Intent
+from streams.domain.intent import Intent
 from streams.domain.values import Json
 
 UNCLEAR = "unclear"  # the name of an intent whose question must be answered first
 UNSUPPORTED = "unsupported"
-
-
-@dataclass(frozen=True, slots=True)
-class _Spans:
-    """The time a request is about, what it is compared with, and the time to look ahead to."""
-
-    about: DateRange | None
-    compared: DateRange | None
-    ahead: DateRange | None
 
 
 def parse(command: Command) -> Outcome:
@@ -116,19 +108,20 @@ def _intent(
     today: date,
 ) -> Intent:
     kind = r.wanted.kind
-    spans = _spans(r, today)
+    spans = _spans(r, form, metrics, given, today)
     demands, open_questions = intent_gaps.settle(r)
     claims = _claims(r, given)
     open_questions += intent_gaps.missing(r, metrics, claims, demands)
     asked = questions.first_open(open_questions, r.answered)
-    demands |= _surroundings(r, form, spans, claims)
+    topic = forecast_topic(metrics, spans.horizon, form.language) if spans.horizon else r.subject
+    demands |= _surroundings(r, form, spans, claims, topic)
     name = NAMES[kind].name + ("_with_metrics" if kind == "content" and metrics else "")
     channels = () if kind == "check" else form.channels
     return Intent(
         name=name,
-        action=_action(r),
+        action="forecast" if spans.horizon else _action(r),
         domain=NAMES[kind].domain,
-        summary=describe(name, channels, r.subject, metrics, spans.about, form.language),
+        summary=describe(name, channels, topic, metrics, spans.about, form.language),
         channels=channels,
         tone=form.tone,
         language=form.language,
@@ -137,19 +130,31 @@ def _intent(
         constraints=demands,
         requirements=requirements(name, channels, form.tone, spans.about, metrics, demands),
         implicit=implicit_needs(kind, r.wanted.cues, bool(channels), spans.compared is not None),
-        warnings=_said(_remarks(r, form, claims), form.language),
+        warnings=_said([*_remarks(r, form, claims), *spans.remarks], form.language),
         confidence=sure,
         question=questions.question(asked[0], r.language, asked[1]) if asked else None,
         refusal=None if asked else _still_missing(open_questions, r.language),
     )
 
 
-def _spans(r: Reading, today: date) -> _Spans:
-    is_comparing = "compare" in r.wanted.cues
-    about, compared = period_and_comparison(r.demands.rest, today, is_comparing=is_comparing)
-    if about is not None and date.fromisoformat(about.start) > today:
-        return _Spans(None, compared, ahead=about)  # there are no figures of it to look up yet
-    return _Spans(about, compared, ahead=None)
+def _spans(r: Reading, form: Form, metrics: Sequence[str], given: Json, today: date) -> Spans:
+    asked = Asked(
+        r.demands.rest,
+        form.language,
+        is_comparing="compare" in r.wanted.cues,
+        is_forecast=_action(r) == "forecast",
+        is_analysis=r.wanted.kind == "analysis",
+    )
+    told = metrics or (r.metrics.available if _is_about_a_time_only(r, today) else ())
+    return spans_of(asked, today, given, told)
+
+
+def _is_about_a_time_only(r: Reading, today: date) -> bool:
+    """Whether the subject is "Q4" or "our last month": the figures of that time, then."""
+    named = find_periods(r.subject, today)
+    rest = re.sub(r"\W|\b(?:our|the|unser\w*|das|die|der|den)\b", "", r.subject, flags=re.I)
+    spoken = "".join(r.subject[one.start : one.end] for one in named)
+    return bool(named) and len(rest) <= len(re.sub(r"\W", "", spoken))
 
 
 def _remarks(r: Reading, form: Form, claims: Sequence[str]) -> list[Remark]:
@@ -175,15 +180,16 @@ def _still_missing(open_questions: Sequence[intent_gaps.Open], language: str) ->
     return scope.still_missing(kinds[0], language) if kinds else None
 
 
-def _surroundings(r: Reading, form: Form, spans: _Spans, claims: Sequence[str]) -> Json:
+def _surroundings(r: Reading, form: Form, spans: Spans, claims: Sequence[str], topic: str) -> Json:
     """What else agents need to know, kept beside the constraints."""
     kind = r.wanted.kind
     is_thread = kind == "content" and "thread" in r.wanted.cues
     parts = (
-        ("topic", r.subject),
+        ("topic", topic),
         ("audience", r.audience),
         ("compare_to", spans.compared.as_json if spans.compared else None),
         ("forecast_for", spans.ahead.as_json if spans.ahead else None),
+        ("horizon", spans.horizon.as_json if spans.horizon else None),
         ("source_text", r.text if kind in ON_A_TEXT or kind in CONTENT else ""),
         ("for_channels", [c.value for c in form.channels] if kind == "check" else []),
         ("format", "thread" if is_thread else ""),
@@ -208,7 +214,7 @@ def _metrics(r: Reading) -> tuple[str, ...]:
     if r.wanted.kind in ON_A_TEXT:
         return ()
     if mentions.asks_for_all_metrics(r.frame) or _has_no_subject(r):
-        return r.metrics.available
+        return tuple(dict.fromkeys((*r.metrics.names, *r.metrics.available)))
     return r.metrics.names
 
 

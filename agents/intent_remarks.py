@@ -58,6 +58,18 @@ _REMARKS: Mapping[str, Phrase] = {
         "A report is not published unless you ask for it, so the preferred channels are not used.",
         "Ein Bericht wird nur auf Wunsch veröffentlicht; die bevorzugten Kanäle bleiben ungenutzt.",
     ),
+    "no_address": (
+        "A link was asked for without its address: add it before publishing.",
+        "Ein Link wurde verlangt, aber ohne Adresse: Bitte vor dem Veröffentlichen ergänzen.",
+    ),
+    "dated_otherwise": (
+        "No value was given for {asked}; the newest is of {newest}, and that is what is told.",
+        "Für {asked} wurde kein Wert angegeben; der neueste ist von {newest} und wird genannt.",
+    ),
+    "named_otherwise": (
+        "{names} names a quarter of its own, not {asked}, so the figures get no period.",
+        "{names} nennt ein eigenes Quartal, nicht {asked}; die Zahlen bleiben daher ohne Zeitraum.",
+    ),
     "preferred": (
         "The request names {named}, the preferences {chosen}: they count.",
         "Die Anfrage nennt {named}, die Vorgaben {chosen}: Diese gelten.",

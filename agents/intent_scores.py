@@ -102,6 +102,13 @@ _TELLING = re.compile(
     r"\b(?:tell|inform|sag|sage|informiere)\s(?:our|all|the|my|unseren?|allen?|den|die)\s\w",
     re.IGNORECASE,
 )
+_TO_READERS = re.compile(
+    r"^\W*(?:please |bitte )?(?:tell|inform|notify|remind|sage?|informiere?)\s"
+    r"(?:(?:our|all|the|my|unsere[nr]?|alle[nr]?|den|die)\s){1,2}(?:customers|clients|users|"
+    r"investors|employees|partners|subscribers|team|members|kunden|kundinnen|nutzer|investoren|"
+    r"mitarbeiter|mitarbeitenden|partner|abonnenten)\b",
+    re.IGNORECASE,
+)
 _MESSAGE = re.compile(
     r"\b(?:message|letter|note|memo|nachricht)\s(?:to|an)\s(?:our|the|all|my|unsere|die|alle)\b",
     re.IGNORECASE,
@@ -150,7 +157,8 @@ def cues_of(
         ("text_ref", bool(_TEXT_REF.search(frame))),
         ("make_it", bool(_MAKE_IT.search(frame))),
         ("create", bool(_TELLING.search(frame))),
-        ("email", bool(_MESSAGE.search(frame))),
+        ("create", bool(_TO_READERS.search(frame))),
+        ("email", bool(_MESSAGE.search(frame)) or _is_to_readers(frame, cues)),
         ("post_this", bool(_POST_THIS.search(frame))),
         ("numbers", is_about_numbers),
         ("named", has_named),
@@ -158,11 +166,24 @@ def cues_of(
     if "text" in cues:  # the word "text" is no text
         cues = (cues - {"text"}) | {"text_ref"}
     cues |= {name for name, is_there in tests if is_there}
+    if has_named and _is_only_a_trend(words):
+        cues = (cues - {"market"}) | {"analyze"}
     verb = first_verb(words)
     if "create" in cues and not cues & NAMED_WORK and _makes_anything(words):
         cues.discard("create")  # "make a reservation" is no writing
         verb = "" if verb == "create" else verb
     return frozenset(cues | ({f"{verb}_first"} if verb else set()))
+
+
+def _is_to_readers(frame: str, cues: set[str]) -> bool:
+    """Whether readers are to be told something and no channel is named: by e-mail, then."""
+    return bool(_TO_READERS.search(frame)) and not cues & THINGS_TO_WRITE
+
+
+def _is_only_a_trend(words: Sequence[Token]) -> bool:
+    """Whether nothing but "trend" speaks of a market: "how is churn trending?" is about churn."""
+    spoken = [word.meant or word.word for word in words if "market" in word.concepts]
+    return bool(spoken) and all(word.startswith("trend") for word in spoken)
 
 
 def _makes_anything(words: Sequence[Token]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from agents.horizon import Horizon
 from agents.metric_names import label_of
 from agents.metric_notes import Phrase, say
 from streams.domain.intent import DateRange
@@ -44,6 +45,8 @@ _OPENINGS: Mapping[str, Phrase] = {
 _WHERE: Phrase = (" for {channels}", " für {channels}")
 _ABOUT: Phrase = (" about {topic}", ", Thema: {topic}")
 _FROM: Phrase = (", from {metrics}", ", aus {metrics}")
+_FORECAST: Phrase = ("forecast of {what} for {span}", "Prognose ({what}) für {span}")
+_FORECAST_OF_ALL: Phrase = ("forecast for {span}", "Prognose für {span}")
 _AND: Phrase = (" and ", " und ")
 _LENGTHS = (
     ("max_characters", "at most {:,} characters"), ("max_words", "at most {:,} words"),
@@ -72,6 +75,13 @@ def describe(
     if period is not None and period.label.lower() not in sentence.lower():
         sentence += f" ({period.label})"
     return sentence + "."
+
+
+def forecast_topic(metrics: Sequence[str], horizon: Horizon, language: str) -> str:
+    """What a forecast is about: the metrics and how far ahead."""
+    labels = [label_of(name, language) for name in metrics]
+    texts = {"what": _listed(labels, language), "span": horizon.words}
+    return say(language, _FORECAST if labels else _FORECAST_OF_ALL, **texts)
 
 
 def requirements(

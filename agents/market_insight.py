@@ -6,14 +6,15 @@ from typing import Any
 
 from agents.contract import Agent, Done, Outcome
 from agents.facts import Fact, Unit, given_facts, is_number, series
-from agents.metric_names import is_german, label_of, scale_of, unit_of
+from agents.metric_names import is_german, label_of, scale_of, unit_of, words_of
 from agents.metric_notes import Phrase, say
 from agents.numbers import write
-from agents.outlook import outlook
+from agents.outlook import Looking, outlook
 from streams.domain.commands import Command
 from streams.domain.values import Json
 
 MOST_COMPETITORS = 50
+MOST_DIFFERENCES = 12  # competitors told one by one for each metric
 
 _NO_DATA: Phrase = (
     "No market data was supplied; nothing was researched.",
@@ -36,8 +37,8 @@ _CUT: Phrase = (
     "Nur die ersten {n} Wettbewerber wurden verglichen.",
 )
 _RANK: Phrase = (
-    "By {label} we rank number {rank} among {field} companies.",
-    "Nach {label} liegen wir auf Rang {rank} unter {field} Unternehmen.",
+    "By {label} we rank number {rank} among {field} companies, highest first.",
+    "Nach {label} liegen wir auf Rang {rank} unter {field} Unternehmen, vom höchsten Wert an.",
 )
 _AHEAD: Phrase = (
     "Our {label} of {own} is {gap} above {name} ({other}).",
@@ -46,6 +47,12 @@ _AHEAD: Phrase = (
 _BEHIND: Phrase = (
     "Our {label} of {own} is {gap} below {name} ({other}).",
     "{label}: Unsere {own} liegen um {gap} unter {name} ({other}).",
+)
+_POINTS: Phrase = ("{n} percentage points", "{n} Prozentpunkte")
+_ONE_POINT: Phrase = ("{n} percentage point", "{n} Prozentpunkt")
+_SAME: Phrase = (
+    "Our {label} of {own} is the same as that of {name}.",
+    "{label}: Unsere {own} sind gleich hoch wie bei {name}.",
 )
 _COUNT: Phrase = ("{name}: {now} {label}.", "{name}: {now} {label}.")
 _LEVEL: Phrase = ("{name}: {label} {now}.", "{name}: {label} {now}.")
@@ -160,7 +167,7 @@ def _compare(found: _Findings, rows: Sequence[_Row], own: dict[str, Fact]) -> No
             continue
         found.facts.append(mine)
         _rank(found, metric, mine, facts)
-        _difference(found, metric, mine, facts, [row.name for row in having])
+        _differences(found, metric, mine, facts, [row.name for row in having])
 
 
 def _of_competitor(row: _Row, metric: str, language: str) -> Fact:
@@ -182,29 +189,49 @@ def _rank(found: _Findings, metric: str, mine: Fact, others: Sequence[Fact]) -> 
     found.say(_RANK, label=mine.label, rank=rank.text, field=compared.text)
 
 
-def _difference(
+def _differences(
     found: _Findings, metric: str, mine: Fact, others: Sequence[Fact], names: Sequence[str]
 ) -> None:
-    """The difference to the strongest competitor, in percent where that has a meaning."""
-    other, name = max(zip(others, names, strict=True), key=lambda pair: pair[0].value)
-    if other.value <= 0 or other.unit == "percent" or mine.value == other.value:
+    """The difference to each competitor, the strongest first."""
+    ranked = sorted(zip(others, names, strict=True), key=lambda pair: -pair[0].value)
+    for place, (other, name) in enumerate(ranked):
+        if place < MOST_DIFFERENCES:
+            _difference(found, metric, mine, other, name, is_best=place == 0)
+
+
+def _difference(
+    found: _Findings, metric: str, mine: Fact, other: Fact, name: str, *, is_best: bool
+) -> None:
+    """In percent where that has a meaning, in percentage points between shares."""
+    german = is_german(found.language)
+    texts = {"label": mine.label, "own": mine.text, "name": name, "other": other.text}
+    if mine.value == other.value:
+        found.say(_SAME, **texts)
         return
-    words = ("difference in {} to {}", "Unterschied: {} zu {}")[int(is_german(found.language))]
+    is_share = mine.unit == other.unit == "percent"
+    if mine.unit != other.unit or (other.value <= 0 and not is_share):
+        return
+    words = ("difference in {} to {}", "Unterschied: {} zu {}")[int(german)]
+    label = words.format(mine.label, name)
+    if is_share:
+        label = f"{label} {('(percentage points)', '(Prozentpunkte)')[int(german)]}"
+    ending = "change_to_best" if is_best and not is_share else f"to_{_slug(name)}_change"
     gap = found.derive(
-        f"{metric}_change_to_best",
-        words.format(mine.label, name),
-        mine.value / other.value - 1,
+        f"{metric}_{ending}",
+        label,
+        mine.value - other.value if is_share else mine.value / other.value - 1,
         "percent",
-        f"{metric} ÷ {other.fact_id} - 1",
+        f"{metric} \u2212 {other.fact_id}" if is_share else f"{metric} ÷ {other.fact_id} - 1",
     )
-    found.say(
-        _AHEAD if gap.value > 0 else _BEHIND,
-        label=mine.label,
-        own=mine.text,
-        gap=write(abs(gap.value), "percent", found.language),
-        name=name,
-        other=other.text,
-    )
+    size = write(abs(gap.value), "percent", found.language)
+    if is_share:
+        points = size.rstrip("%").rstrip("\u00a0")
+        size = say(found.language, _ONE_POINT if points == "1" else _POINTS, n=points)
+    found.say(_AHEAD if gap.value > 0 else _BEHIND, gap=size, **texts)
+
+
+def _slug(name: str) -> str:
+    return "_".join(words_of("".join(c if c.isalnum() else " " for c in name))) or "other"
 
 
 def _market_series(found: _Findings, market: Any) -> None:
@@ -221,7 +248,7 @@ def _market_series(found: _Findings, market: Any) -> None:
         for fact in given_facts(figures, language=found.language)
     ]
     lists = list(series(figures).values())
-    ahead = outlook(lists, facts, found.language, is_forecast_wanted=False)
+    ahead = outlook(lists, facts, found.language, Looking())
     found.facts += [*facts, *ahead.facts]
     found.notes += ahead.notes
     single = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from agents.language import Token, fold, folded_words, tokens, vocabulary
+from agents.same_words import heard_words, same_word
 from streams.domain.values import Channel, Json
 
 LONG_QUOTE = 4  # words; a shorter quotation is a phrase of the request, not a text to work on
@@ -15,61 +16,16 @@ _QUOTED = re.compile(
     r"```[^`]*+```|“[^“”]++”|„[^„“”]++[“”]|«[^«»]++»|»[^«»]++«|\"[^\"]++\"|"
     r"(?<![\w'])'[^'\n]*+(?:(?<=\w)'\w[^'\n]*+)*+'(?!\w)"
 )
+# A quotation after these is a wording that is asked for, not a text to work on.
+_WORDING = re.compile(
+    r"\b(?:call[- ]to[- ]action|cta|handlungsaufforderung|headline|title|titel|subject(?: line)?|"
+    r"betreff(?:zeile)?|slogan|motto|überschrift|hashtags?|phrase|words?|wörter|worte|satz|"
+    r"sentence|include|mention|end with|close with|start with|begin with|ends? with|"
+    r"beginne mit|ende mit|schließe mit|erwähne|nenne)\W{0,3}$",
+    re.IGNORECASE,
+)
 _MARKS = "\"'“”„«»` \n\t"
 _AFTER_COLON = re.compile(r"[:?]\s*+(?=\S)|\n\s*+\n")
-_ABOUT = "about|abuot|abotu|aobut|baout|abou|aboutt|abaut|abbout|ueber|übre"  # and its usual slips
-_TOPIC = re.compile(
-    rf"\b(?:{_ABOUT}|regarding|concerning|covering|announcing|celebrating|on the topic of|"
-    r"on(?=\s(?:our|how|the|why|my)\b)|"
-    r"über|zum thema|zu unsere[mnr]|zu den|(?<!vergleich )zu[mr](?!\s(?:vor|letzten|ersten|"
-    r"vergleich))|bezüglich|rund um)\s++(?P<topic>[^.!?;\n]{2,300})",
-    re.IGNORECASE,
-)
-_TOPIC_END = re.compile(
-    r",\s|\s(?:in an? [\w-]{3,20}(?: and [\w-]{3,20})? (?:tone|style|voice)|in (?:english|"
-    r"german)|auf (?:deutsch|englisch)|"
-    r"(?:for|on|to|für|auf|via|als) (?:linkedin|twitter|x|e-?mail)\b|"
-    r"(?:with|mit)\s(?:[\w-]+\s){0,3}(?:tone|style|voice|ton|stil|charts?|graphs?|diagramm\w*|"
-    r"hashtags?|emojis?|numbers|figures|metrics|data|zahlen|kennzahlen|call|cta|hook|link|title|"
-    r"subject|betreff|handlungsaufforderung|words|wörtern|characters|zeichen|tweets|parts|teilen)\b|"
-    r"(?:without|ohne|but|aber|"
-    r"in (?:under|at most|less than|max)|max(?:imal)?|no more than|please|bitte|ignore|"
-    r"disregard)\b|and (?:ignore|don['\u2019]?t|"
-    r"do not|list|show|keep|make|include|mention|use|add|publish|post|share|then)\b|"
-    r"(?:and|und|plus|as well as|sowie) (?:an?|one|another|eine?n?|noch eine?n?) (?:\w+ )?"
-    r"(?:e-?mail|newsletter|tweet|thread|x|linkedin|post|beitrag)\b|"
-    r"und (?:dabei|liste|zeige|erwähne|nutze|halte|nenne)\b|"
-    r"(?:schreiben|erstellen|verfassen|machen|posten|generieren)(?=\s*(?:$|,))|[-\u2013—(]\s)",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(
-    r"\b(?:announce|celebrate|promote|introduce|present|share|verkünde|feiere|bewirb|"
-    r"präsentiere)\s++(?P<topic>(?!this\b|it\b|the following)[^.!?;\n]{3,300})|"
-    r"\b(?:for|für)\s(?P<event>(?:our|the|my|an?(?!\s(?:linkedin|general|wide|business))|"
-    r"unsere[nrm]?|den|die|das|eine?n?)\s[^.!?;\n]{3,200})|"
-    r"(?:post|thread|tweet|e-?mail|newsletter|beitrag|announcement|ankündigung|update)"
-    r"(?:\s(?:to|for|on|an|für|auf)\s[^:.!?\n]{1,40})?\s?:\s*+(?P<rest>[^\n]{8,300})",
-    re.IGNORECASE,
-)
-_LEADING = re.compile(r"(?:that|dass|the fact that)\s", re.IGNORECASE)
-_TRAILING = re.compile(
-    r"(?:[^\w)%$€\"'”“]|\b(?:and|und|or|oder|but|aber|then|in|im|mit|with))+$", re.IGNORECASE
-)
-_AUDIENCE = re.compile(
-    r"\b(?:for|to|an|für)\s(?:all\s|alle\s)?(?:our|the|my|unsere[nr]?|die|"
-    r"meine)?\s?(?P<who>(?:[\w-]{3,20}\s)?(?:customers|clients|investors|"
-    r"shareholders|employees|staff|team|partners|subscribers|followers|users|leads|prospects|"
-    r"board|kunden|kundinnen|"
-    r"investoren|aktionäre|mitarbeiter|mitarbeitenden|belegschaft|partner|abonnenten|nutzer|"
-    r"team|vorstand))\b",
-    re.IGNORECASE,
-)
-_READER = re.compile(
-    r"\s(?:to|an)\s(?:(?:our|the|all|unsere|die|alle)\s)?(?:customers|clients|investors|"
-    r"shareholders|employees|partners|subscribers|users|kunden|investoren|mitarbeiter|partner|"
-    r"nutzer)$",
-    re.IGNORECASE,
-)
 _X = re.compile(
     r"(?:\b(?:on|for|to|auf|für|bei|via|and|und|or|oder|linkedin)\s|,\s|/|(?m:^))X(?=$|[\s,.!?/;:)]|-)|"
     r"\bX (?:post|thread|beitrag)\b|\bX/Twitter\b"
@@ -87,6 +43,7 @@ _ALL_METRICS = re.compile(
     r"(?:metrics?|numbers|figures|kpis|data|zahlen|kennzahlen|metriken|daten)\b",
     re.IGNORECASE,
 )
+_WRITTEN = frozenset({"email", "post", "thread", "report", "text"})
 _CHANNEL_OF = {"linkedin": Channel.LINKEDIN, "twitter": Channel.TWITTER, "email": Channel.EMAIL}
 
 
@@ -110,7 +67,9 @@ def given_text(request: str, context: Json, *, is_expected: bool) -> tuple[str, 
     quotes = [
         m
         for m in _QUOTED.finditer(request)
-        if _is_long(m.group()) and m.end() - m.start() < len(request)
+        if _is_long(m.group())
+        and m.end() - m.start() < len(request)
+        and not _WORDING.search(request[max(0, m.start() - 30) : m.start()])
     ]
     for match in quotes:
         frame = frame[: match.start()] + " " * len(match.group()) + frame[match.end() :]
@@ -191,34 +150,9 @@ def named_language(frame: str) -> str:
     return ""
 
 
-def topic(frame: str) -> tuple[int, int]:
-    """Where the text says what it is about; (0, 0) if nowhere."""
-    for pattern in (_TOPIC, _SUBJECT):
-        match = pattern.search(frame)
-        if match is None or _AUDIENCE.match(frame, match.start()):
-            continue
-        start, end = match.span(match.lastgroup or 0)
-        stop = _TOPIC_END.search(frame, start, end)
-        end = stop.start() if stop else end
-        end = start + len(_TRAILING.sub("", frame[start:end]))
-        reader = _READER.search(frame, start, end)
-        end = reader.start() if reader else end
-        lead = _LEADING.match(frame, start, end)
-        start = lead.end() if lead else start
-        if frame[start:end].strip():
-            return start, end
-    return 0, 0
-
-
 def outside(words: Sequence[Token], place: tuple[int, int]) -> list[Token]:
     """The words that do not lie in this place."""
     return [word for word in words if not place[0] <= word.start < place[1]]
-
-
-def audience(frame: str) -> tuple[str, tuple[int, int]]:
-    """For whom it is written, and where the text says so."""
-    match = _AUDIENCE.search(frame)
-    return (match.group("who"), match.span()) if match else ("", (0, 0))
 
 
 def market_data(context: Json) -> tuple[str, ...]:
@@ -246,12 +180,9 @@ def metrics(words: Sequence[Token], given: Json, avoided: Sequence[Token] = ()) 
     """
     names = _without(metric_names(given), avoided)
     kinds = _kinds(words)
-    heard = {w.word for w in words}
+    heard = heard_words([word for word in words if not _is_a_thing_to_write(word)])
     if has_concept(words, "metrics", "results"):
-        heard -= {
-            "growth",
-            "wachstum",
-        }  # "growth metrics" are all that show growth, not the one named so
+        heard -= {"growth", "wachstum"}  # "growth metrics" are all that show growth
     chosen = [n for n in names if _kinds_of_name(n) & kinds.keys() or _is_spelt_out(n, heard)]
     covered = {kind for name in chosen for kind in _kinds_of_name(name)}
     is_general = has_concept(words, "metrics", "results", "growth", "forecast")
@@ -263,8 +194,13 @@ def metrics(words: Sequence[Token], given: Json, avoided: Sequence[Token] = ()) 
     )
 
 
+def _is_a_thing_to_write(word: Token) -> bool:
+    """Whether it is the e-mail to be written, and not one of the e-mails that are counted."""
+    return not word.concepts.isdisjoint(_WRITTEN) and not word.word.endswith("s")
+
+
 def _without(names: Sequence[str], avoided: Sequence[Token]) -> list[str]:
-    kinds, heard = _kinds(avoided).keys(), {word.word for word in avoided}
+    kinds, heard = _kinds(avoided).keys(), heard_words(avoided)
     return [n for n in names if not (_kinds_of_name(n) & kinds or _is_spelt_out(n, heard))]
 
 
@@ -300,8 +236,8 @@ def _is_spelt_out(name: str, heard: set[str]) -> bool:
     """Whether the text names this metric by its own words; words such as "rate" or "monthly" name
     none."""
     own = [fold(word) for word in _spaced(name).split()]
-    telling = [word for word in own if word not in _UNTELLING and not word.isdigit()]
-    return bool(telling) and all(word in heard for word in telling)
+    telling = [same_word(w) for w in own if w not in _UNTELLING and not w.isdigit()]
+    return bool(telling) and ("".join(telling) in heard or all(word in heard for word in telling))
 
 
 _UNTELLING = frozenset(

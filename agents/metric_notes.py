@@ -69,13 +69,22 @@ def say(language: str, phrase: Phrase, **values: Any) -> str:
 
 
 def metric_notes(
-    business_metrics: Json, facts: Sequence[Fact], wanted: Sequence[str], language: str
+    business_metrics: Json,
+    facts: Sequence[Fact],
+    wanted: Sequence[str],
+    language: str,
+    *,
+    needs_history: bool = True,
 ) -> list[str]:
-    """What a careful analyst would say about these metrics before using them."""
+    """What a careful analyst would say about these metrics before using them.
+
+    Without `needs_history` an earlier value is not missed.
+    """
     given = {fact.fact_id: fact for fact in facts if fact.kind == "given"}
     if not given:
         return [say(language, _NONE)]
     every = chain(
+        _about_history(given, language) if needs_history else (),
         _about_growth(given, language),
         _about_values(business_metrics, given, language),
         _about_previous(business_metrics, given, language),
@@ -96,10 +105,13 @@ def is_about(fact: Fact, name: str) -> bool:
     return all(word.removesuffix("s") in known | {"metric"} for word in words_of(name))
 
 
-def _about_growth(given: dict[str, Fact], language: str) -> Iterator[str]:
-    growths = [fact for fact in given.values() if is_growth(fact)]
+def _about_history(given: dict[str, Fact], language: str) -> Iterator[str]:
     if not pairs(given.values()):
         yield say(language, _NO_PREVIOUS)
+
+
+def _about_growth(given: dict[str, Fact], language: str) -> Iterator[str]:
+    growths = [fact for fact in given.values() if is_growth(fact)]
     for fact in growths:
         yield say(language, _TAKEN, name=fact.fact_id, text=fact.text)
         if growth_metric(fact.fact_id, given) is None:

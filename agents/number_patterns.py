@@ -11,11 +11,13 @@ _YEAR = r"(?:19|20)\d\d"
 _NO_AMOUNT = r"(?!\d|[.,]\d|\s?%|\s?(?:percent|Prozent)\b|[kKmMbBxX\u00d7]\b)"
 
 # Stretches of text whose digits are no claim about a quantity. Longer readings come first.
+# Within a word none can begin, except behind a mark: most places are passed at once.
 IGNORED = re.compile(
-    "|".join(
+    r"(?:(?<![^\W\d_])|(?=[#@+]))(?:"
+    + "|".join(
         (
             r"(?:https?://|www\.)\S+",
-            r"\S+@\S+\.\w+",
+            r"(?<![^\s@])[^\s@]{1,64}+@[^\s@]{1,255}\.\w+",
             r"[#@]\w+",
             r"\+\d[\d\s()-]{8,}\d",  # telephone numbers
             rf"\b{_YEAR}-(?:0[1-9]|1[0-2])(?:-\d\d)?(?:T[\d:.Z+-]+)?\b",
@@ -32,7 +34,8 @@ IGNORED = re.compile(
             r"\b\d{1,2}/\d{1,2}\b(?!/)",  # parts of a thread, fractions, days
             r"^[ \t]*\(?\d{1,2}(?:[.)]\s|/(?!\d)|\)\s)",  # list markers
             r"\b\d+(?:st|nd|rd|th)\b|\b\d{1,2}er\b|\b(?:19|20)?\d0s\b",
-            r"\b\d{1,2}\.\s(?=(?:Quartal|Halbjahr|Jahr|Monat|Platz|Rang|Stelle|Mal|Woche|Tag)\w*)",
+            r"(?<![\d.,])\d{1,2}\.\s(?=(?:Quartal|Halbjahr|Jahr|Monat|Platz|Rang|Stelle|Mal|Woche|"
+            r"Tag)(?:s|es|e|en)?\b)",
             r"\b(?!(?:US|USD|EUR|GBP|CHF)\d)[^\W\d_]+\d\w*(?:\.\d+)*",  # B2B, Web3, v2.1
             rf"\b[A-Za-z]{{2,}}-\d+(?:\.\d+)?\b{_NO_AMOUNT}",  # COVID-19
             r"\b(?:ISO|SOC|GPT|Windows|[Vv]ersion|[Ll]evel|[Tt]ier|[Ss]tep|[Pp]hase|[Pp]art|[Tt]op|"
@@ -44,7 +47,8 @@ IGNORED = re.compile(
             r"\b\d+(?:D|G|FA|P|p|s|h|min|ms|GB|MB|TB|px|pt|kg|km|cm|mm|°C?)\b",
             r"\b100\s?%\s(?:committed|free|online|remote|focused|transparent|sure|digital|kostenlos)\b",
         )
-    ),
+    )
+    + ")",
     re.MULTILINE,
 )
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Literal
 
 from agents import number_patterns as patterns
@@ -11,6 +12,7 @@ LOOSEST = 0.25  # a rounding never excuses more than this share of the value
 ROUGH = 0.1  # what "about" excuses at most when all digits are written
 PHRASE_PLACE = 0.25  # "more than doubled" reaches from 2 to 2.5
 PHRASE_TOLERANCE = 0.05
+LONGEST_KEPT = 20_000  # characters of a text whose numbers are remembered
 NOT_A_CLAIM = 12  # number words and counted lists up to here: "three lessons"
 
 
@@ -58,6 +60,16 @@ def find_numbers(text: str, language: str = "en") -> list[Mention]:
     GPT-4 are left out, and so are small counts of things that are no metric ("three lessons").
     """
     tongue = "de" if is_german(language) else "en"
+    return list(_found(text, tongue) if len(text) <= LONGEST_KEPT else _find(text, tongue))
+
+
+@lru_cache(maxsize=256)
+def _found(text: str, tongue: str) -> tuple[Mention, ...]:
+    """What was found in a text lately: each dimension of quality reads the same text again."""
+    return _find(text, tongue)
+
+
+def _find(text: str, tongue: str) -> tuple[Mention, ...]:
     phrases = list(_phrases(text))
     masked = patterns.IGNORED.sub(lambda m: "\ufffc" * len(m.group()), text)
     phrases += _fractions(masked, tongue)
@@ -68,7 +80,7 @@ def find_numbers(text: str, language: str = "en") -> list[Mention]:
         (*_digit_readings(masked, tongue), *_word_readings(masked, tongue)), key=lambda r: r.start
     )
     mentions = [_mention(r, text) for r in _with_ranges(readings, masked)]
-    return sorted((*mentions, *phrases), key=lambda m: m.start)
+    return tuple(sorted((*mentions, *phrases), key=lambda m: m.start))
 
 
 def _mask(text: str, start: int, end: int) -> str:

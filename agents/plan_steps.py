@@ -16,7 +16,7 @@ SLOWEST = 20  # a step may take this many times its estimate
 SHORTEST_TIMEOUT: Milliseconds = 10_000
 MOST_ALTERNATIVES = 3
 _BESIDE_CONSTRAINTS = frozenset(
-    {"source_text", "topic", "compare_to", "forecast_for", "for_channels", "market_data"}
+    {"source_text", "topic", "compare_to", "forecast_for", "horizon", "for_channels", "market_data"}
 )
 
 _STEPS: Mapping[str, tuple[str, str, Phrase]] = {

@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agents import constraints, intent_scores, mentions, questions, scope
+from agents import constraints, intent_scores, mentions, questions, scope, subjects
 from agents.intent_scores import Wanted
 from agents.language import Token, detect_language, tokens
 from streams.domain.values import Channel, Json
@@ -58,7 +58,7 @@ class Reading:
             is_slip = bool(word.meant) and self.demands.rest[word.start].islower()  # no name
             if is_slip and start <= word.start and word.end <= end:
                 named = named[: word.start - start] + word.meant + named[word.end - start :]
-        return " ".join(named.split()).strip(" ,:-\"'“”„")
+        return " ".join(named.split()).strip(" ,:-\"'“”„") or self.demands.occasion
 
     @property
     def without_topic(self) -> str:
@@ -83,8 +83,8 @@ def read(payload: Json, given: Json) -> Reading:
     demands = constraints.read_demands(frame)
     spoken = _OTHER_MEANINGS.sub(lambda match: " " * len(match.group()), demands.rest)
     words = tuple(tokens(spoken)[:MOST_WORDS_READ])
-    who, who_at = mentions.audience(demands.rest)
-    topic = mentions.topic(demands.rest)
+    who, who_at = subjects.audience(demands.rest)
+    topic = subjects.topic(demands.rest)
     metrics = _metrics(words, demands.constraints, given, who_at, topic)
     cues = _cues(demands.rest, words, topic, bool(text), metrics)
     wanted = intent_scores.rank(cues, _points_of_answers(wishes))
@@ -111,7 +111,9 @@ def _metrics(
         return found
     # A post about "our metrics" is about all of them, whichever is named besides.
     whole = mentions.metrics(subject, given, avoided)
-    return found if len(whole.names) < len(found.names) else replace(found, names=whole.names)
+    if len(whole.names) < len(found.names):
+        return found
+    return replace(found, names=tuple(dict.fromkeys((*found.names, *whole.names))))
 
 
 def _cues(

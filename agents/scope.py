@@ -152,6 +152,22 @@ _TRANSLATION = _topic(
     "Übersetzen kann ich nicht: Es ist kein Sprachmodell angeschlossen.",
 )
 
+_SINGLE_REPLY = _topic(
+    r"(?:^\W*(?:please |bitte )?(?:reply|respond|answer|antworte\w*|beantworte\w*)|"
+    r"\b(?:write|draft|create|compose|send|prepare|give|help (?:me )?with|"
+    r"schreib\w*|verfass\w*|formulier\w*|erstell\w*)\s(?:me\s|us\s|mir\s|uns\s|bitte\s)?(?:an?|the|my|our|eine|die|unsere)\s"
+    r"(?:\w+\s){0,2}(?:reply|response|answer|antwort\w*))\b[^.!?\n]{0,20}?\s?(?:to|auf|an)?\s?"
+    r"(?:an?|the|this|that|my|our|one of our|eine[nrms]?|die|den|der|diese[nrms]?|unsere[nrms]?)\s"
+    r"(?:[\w-]+\s){0,3}(?:customers?|clients?|users?|complaints?|reviews?|message|inquiry|"
+    r"kunden?|kundin|beschwerde|bewertung|nachricht|anfrage|reklamation)\b",
+    "I do not answer a single message: only who knows the case can say what is true and what is "
+    "offered. I can write an e-mail to all customers about what you name, or polish a reply that "
+    "you have drafted.",
+    "Eine einzelne Nachricht beantworte ich nicht: Was stimmt und was angeboten wird, weiß nur, "
+    "wer den Fall kennt. Ich kann eine E-Mail an alle Kunden zu einem Thema schreiben oder eine "
+    "vorbereitete Antwort überarbeiten.",
+)
+
 _TO_ALL = (
     r"to (?:everyone|everybody|all (?:channels|users|contacts|customers at once|"
     r"the world))\b"
@@ -205,9 +221,10 @@ def foreign(frame: str, language: str, *, is_clear: bool) -> str | None:
     """Why the request is not served, if it asks for something that nothing here does.
 
     `frame` is the request without its topic: a post about flights books none. A request that
-    `is_clear` about what it wants from us is only declined for a translation.
+    `is_clear` about what it wants from us is only declined for a translation or a reply to one
+    person.
     """
-    for topic in (_TRANSLATION, *(() if is_clear else _FOREIGN)):
+    for topic in (_TRANSLATION, _SINGLE_REPLY, *(() if is_clear else _FOREIGN)):
         if topic.pattern.search(frame):
             return decline(topic.english, topic.german, language)
     return None

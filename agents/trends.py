@@ -33,7 +33,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """The next value on the line, and the interval that holds a new value with 95 % confidence."""
+    """A coming value on the line, and the interval that holds a new value with 95 % confidence."""
 
     value: float
     low: float
@@ -82,20 +82,31 @@ def fit_line(values: Sequence[float]) -> Line | None:
 
 
 def forecast(values: Sequence[float]) -> Forecast | None:
-    """The next value by linear regression with its prediction interval, of at least four values.
+    """The next value by linear regression, of at least four values; see `forecast_steps`."""
+    ahead = forecast_steps(values, 1)
+    return ahead[0] if ahead else None
+
+
+def forecast_steps(values: Sequence[float], steps: int) -> list[Forecast]:
+    """The next values by linear regression, each with its prediction interval, of at least four.
 
     y ± t(0.975, n - 2) · s · sqrt(1 + 1/n + (x - x̄)²/Sxx), the textbook interval for one new
-    observation; it assumes that the trend goes on and that deviations from it are independent.
+    observation at x; it widens with each step. It assumes that the trend goes on and that
+    deviations from it are independent.
     """
     line = fit_line(values) if len(values) >= FEWEST_FOR_FORECAST else None
     if line is None:
-        return None
+        return []
     n = len(values)
     middle = (n - 1) / 2
     sxx = sum((x - middle) ** 2 for x in range(n))
-    half = t_quantile(n - 2) * line.residual_sd * sqrt(1 + 1 / n + (n - middle) ** 2 / sxx)
-    value = line.intercept + line.slope * n
-    return Forecast(value, value - half, value + half)
+    spread = t_quantile(n - 2) * line.residual_sd
+    ahead = []
+    for x in range(n, n + steps):
+        half = spread * sqrt(1 + 1 / n + (x - middle) ** 2 / sxx)
+        value = line.intercept + line.slope * x
+        ahead.append(Forecast(value, value - half, value + half))
+    return ahead
 
 
 def outliers(values: Sequence[float]) -> list[int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agents.compliance_rules.identifiers import DETECTORS
 from agents.compliance_rules.packs import SEVERITIES, Rule, Severity, rules
@@ -78,6 +79,11 @@ class Texts:
 
 def scan(texts: Texts, language: str) -> list[Finding]:
     """The findings in a text, the gravest first, then in the order of the text."""
+    return list(_scanned(texts, language))
+
+
+@lru_cache(maxsize=64)  # the checker and the evaluator scan the same texts
+def _scanned(texts: Texts, language: str) -> tuple[Finding, ...]:
     found: list[Finding] = []
     for place, text in texts.places():
         lowered = small(text)
@@ -89,7 +95,7 @@ def scan(texts: Texts, language: str) -> list[Finding]:
                 found += [_finding(rule, text, span, place, language) for span in free]
     kept = _without_echoes(found)
     kept.sort(key=lambda f: (-SEVERITIES.index(f.rule.severity), f.place, f.start))
-    return kept[:MOST_FINDINGS]
+    return tuple(kept[:MOST_FINDINGS])
 
 
 def risk_level(findings: Iterable[Finding]) -> Severity:

@@ -53,6 +53,11 @@ FOUND: dict[str, tuple[str, ...]] = {
         "For internal use only.",
         "Streng vertraulich, bitte nicht teilen.",
     ),
+    "annual-rate": (
+        "That is $1.8 million at an annual rate.",
+        "Annualised revenue is $1.8 million.",
+        "Aufs Jahr gerechnet sind das 1,8 Millionen $.",
+    ),
     "unproved-superlative": (
         "We are the market leader.",
         "The best platform for teams.",

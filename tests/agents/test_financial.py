@@ -287,3 +287,40 @@ def test_every_number_in_every_sentence_is_a_fact(
     assert ungrounded(report, language) == []
     if report["chart"]:
         ET.fromstring(report["chart"])  # noqa: S314
+
+
+def test_a_forecast_has_as_many_steps_as_were_asked_for_each_with_its_interval() -> None:
+    metrics = {"revenue_monthly": [100, 110, 119, 131, 140, 149, 161, 170]}
+    horizon = {"count": 6, "unit": "month", "until": "", "words": "the next six months"}
+    intent = {"action": "forecast", "constraints": {"horizon": horizon}}
+
+    report = analyse(metrics, **intent)
+
+    rows = report["details"]["forecasts"]
+    widths = [row["high"] - row["low"] for row in rows]
+    assert [row["step"] for row in rows] == [1, 2, 3, 4]  # half of the eight values
+    assert widths == sorted(widths)
+    assert all("n = 8" in row["method"] for row in rows)
+    assert any("not as far as asked" in note for note in report["notes"])
+    assert "(forecast)" in report["chart"]
+
+
+def test_a_text_about_six_months_tells_the_movement_over_all_of_them_first() -> None:
+    span = {"label": "last 6 months", "start": "2025-07-01", "end": "2025-12-31"}
+    metrics = {"churn_rate": [0.041, 0.039, 0.036, 0.034, 0.031, 0.028]}
+
+    report = analyse(metrics, action="create", date_range=span, metrics=["churn_rate"])
+
+    assert report["insights"][0] == (
+        "Churn rate fell by 1.3 percentage points over the values given, from 4.1% to 2.8%, lower "
+        "every time."
+    )
+    assert not any("forecast" in note.lower() for note in report["notes"])
+
+
+def test_a_comparison_with_competitors_misses_no_earlier_period() -> None:
+    intent = {"action": "compare", "constraints": {"market_data": ["market"]}}
+
+    report = analyse({"price": 49}, **intent)
+
+    assert report["notes"] == []

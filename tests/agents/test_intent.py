@@ -24,7 +24,7 @@ POST_WITH_METRICS = "create_social_content_with_metrics"
              period="Q4 2024", metrics=(), implicit=("quality_review",), is_open=True),
         case("Analyze our monthly metrics vs last month", name="financial_analysis",
              action="compare", domain="analytics", channels="", compared="December 2024",
-             period="January 2025", metrics=ALL, implicit=("visualization", "comparison")),
+             period="January 2025 so far", metrics=ALL, implicit=("visualization", "comparison")),
         # Posts.
         case("Write a tweet about our new office in Berlin", name=POST, channels="twitter",
              topic="our new office in Berlin", metrics=()),
@@ -32,7 +32,7 @@ POST_WITH_METRICS = "create_social_content_with_metrics"
         case("create linkedin post q4 growth", name=POST_WITH_METRICS, channels="linkedin",
              period="Q4 2024", metrics=ALL, is_open=True),
         case("Can you write something about how we grew customers this year?", channels="linkedin",
-             name=POST_WITH_METRICS, period="2025", metrics=("customer_count",)),
+             name=POST_WITH_METRICS, period="2025 so far", metrics=("customer_count",)),
         case("Post on X: our customers grew", channels="twitter", metrics=("customer_count",)),
         case("Draft a witty tweet on our traffic since October", tone="witty", channels="twitter",
              period="since October 2024", metrics=("traffic_monthly",)),

@@ -77,8 +77,9 @@ def test_competitors_are_ranked_and_the_gap_to_the_best_is_told(context: Json) -
     answer = research(context, {"revenue_monthly": 150_000})
 
     assert answer["findings"] == [
-        "By monthly revenue we rank number 2 among 3 companies.",
+        "By monthly revenue we rank number 2 among 3 companies, highest first.",
         "Our monthly revenue of $150,000 is 25% below Acme ($200,000).",
+        "Our monthly revenue of $150,000 is 50% above Beta ($100,000).",
     ]
     gap = next(f for f in answer["facts"] if f["fact_id"] == "revenue_monthly_change_to_best")
     assert gap["value"] == pytest.approx(-0.25)
@@ -89,7 +90,7 @@ def test_competitors_are_ranked_and_the_gap_to_the_best_is_told(context: Json) -
 def test_the_leader_is_ahead_of_the_best_competitor() -> None:
     answer = research({"competitors": ROWS}, {"revenue_monthly": 300_000}, "de")
 
-    assert answer["findings"][0] == "Nach Monatsumsatz liegen wir auf Rang 1 unter 3 Unternehmen."
+    assert answer["findings"][0].startswith("Nach Monatsumsatz liegen wir auf Rang 1 unter 3")
     assert "um 50\u00a0% über Acme" in answer["findings"][1]
 
 
@@ -116,4 +117,7 @@ def test_shares_of_competitors_are_ranked_but_not_divided() -> None:
         {"competitors": [{"name": "Acme", "conversion_rate": 0.05}]}, {"conversion_rate": 0.06}
     )
 
-    assert answer["findings"] == ["By conversion rate we rank number 1 among 2 companies."]
+    assert answer["findings"] == [
+        "By conversion rate we rank number 1 among 2 companies, highest first.",
+        "Our conversion rate of 6% is 1 percentage point above Acme (5%).",
+    ]

@@ -1,5 +1,7 @@
 """Twenty different requests each end in something that a careful person would accept."""
 
+import asyncio
+
 import pytest
 
 from agents.facts import Fact
@@ -9,8 +11,8 @@ from tests.e2e.gallery import PAGE, Exhibit, end_of, exhibits, load, page
 
 
 @pytest.fixture(scope="module")
-async def shown() -> list[Exhibit]:
-    return await exhibits(load())
+def shown() -> list[Exhibit]:
+    return asyncio.run(exhibits(load()))
 
 
 def test_there_are_twenty_different_requests() -> None:
@@ -20,16 +22,14 @@ def test_there_are_twenty_different_requests() -> None:
     assert len({entry["request"] for entry in entries}) == 20
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_each_request_ends_as_a_careful_person_would_want(shown: list[Exhibit]) -> None:
+def test_each_request_ends_as_a_careful_person_would_want(shown: list[Exhibit]) -> None:
     ends = {exhibit.entry["name"]: exhibit.end for exhibit in shown}
 
     assert ends == {entry["name"]: entry["ends"] for entry in load()}
     assert {end_of(e.last) for e in shown} <= {"deliverable", "refusal"}
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_every_number_in_every_text_is_a_given_or_derived_fact(
+def test_every_number_in_every_text_is_a_given_or_derived_fact(
     shown: list[Exhibit],
 ) -> None:
     loose = {e.entry["name"]: _loose_numbers(e) for e in shown if e.last.deliverable is not None}
@@ -39,8 +39,7 @@ async def test_every_number_in_every_text_is_a_given_or_derived_fact(
     assert {name: found for name, found in loose.items() if found and name not in own} == {}
 
 
-@pytest.mark.asyncio(loop_scope="module")
-async def test_the_page_in_the_docs_is_what_the_command_writes(shown: list[Exhibit]) -> None:
+def test_the_page_in_the_docs_is_what_the_command_writes(shown: list[Exhibit]) -> None:
     assert PAGE.read_text("utf-8") == page(shown), "run `make gallery` and look at what changed"
 
 
@@ -52,6 +51,9 @@ def _loose_numbers(exhibit: Exhibit) -> list[str]:
     ]
     language = state.intent.language if state.intent else "en"
     texts = [state.deliverable.content, *(v.content for v in state.deliverable.variants)]
+    # A remark says how something was computed ("over the 12 values given"): it claims nothing.
+    for note in state.deliverable.notes:
+        texts = [text.replace(note, "") for text in texts]
     return [
         mention.quote
         for text in texts
