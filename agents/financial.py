@@ -9,16 +9,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agents.chart import MOST_POINTS, bar_chart_svg, line_chart_svg
 from agents.contract import Agent, Done, Outcome
-from agents.facts import Fact, Series, derived_facts, given_facts, series
-from agents.formulas import pairs
-from agents.horizon import read_horizon
-from agents.insights import insights, narrative, rank
-from agents.metric_notes import Phrase, is_about, metric_notes, say
-from agents.numbers import write
-from agents.outlook import Looking, Outlook, outlook
-from agents.report_period import period_of
+from agents.figures.chart import MOST_POINTS, bar_chart_svg, line_chart_svg
+from agents.figures.facts import Fact, Series, derived_facts, given_facts, series
+from agents.figures.formulas import pairs
+from agents.figures.horizon import read_horizon
+from agents.figures.insights import insights, narrative, rank
+from agents.figures.metric_notes import Phrase, is_about, metric_notes, say
+from agents.figures.numbers import write
+from agents.figures.outlook import Looking, Outlook, outlook
+from agents.figures.report_period import period_of
 from streams.domain.commands import Command
 from streams.domain.values import Json
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from agents.contract import Agent, Done, Outcome
-from agents.facts import Fact, Unit, given_facts, is_number, series
-from agents.metric_names import is_german, label_of, scale_of, unit_of, words_of
-from agents.metric_notes import Phrase, say
-from agents.numbers import write
-from agents.outlook import Looking, outlook
+from agents.figures.facts import Fact, Unit, given_facts, is_number, series
+from agents.figures.metric_names import is_german, label_of, scale_of, unit_of, words_of
+from agents.figures.metric_notes import Phrase, say
+from agents.figures.numbers import write
+from agents.figures.outlook import Looking, outlook
 from streams.domain.commands import Command
 from streams.domain.values import Json
 

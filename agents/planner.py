@@ -8,17 +8,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agents import intent as intents
 from agents.catalog import discover_tools
 from agents.contract import Agent, Done, GiveUp, Outcome
-from agents.metric_notes import Phrase, say
-from agents.plan_failures import why_impossible, why_too_dear
-from agents.plan_goals import Goal, goal_of
-from agents.plan_ranking import Candidate, Limits, best_of, by_score, candidates
-from agents.plan_reasons import Decision, alternative, reasons
-from agents.plan_search import spaces
-from agents.plan_steps import Workshop, build_steps, static_values
-from agents.plan_tools import Usable, usable
+from agents.figures.metric_notes import Phrase, say
+from agents.planning.failures import why_impossible, why_too_dear
+from agents.planning.goals import Goal, goal_of
+from agents.planning.ranking import Candidate, Limits, best_of, by_score, candidates
+from agents.planning.reasons import Decision, alternative, reasons
+from agents.planning.search import spaces
+from agents.planning.steps import Workshop, build_steps, static_values
+from agents.planning.tools import Usable, usable
+from agents.understanding import intent as intents
 from streams.domain.commands import Command
 from streams.domain.intent import Intent
 from streams.domain.plan import ExecutionPlan, PlanProblem, ToolSpecification, problems

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from agents.compliance_rules.identifiers import DETECTORS
 from agents.compliance_rules.packs import SEVERITIES, Rule, Severity, rules
-from agents.metric_names import is_german, label_of
+from agents.figures.metric_names import is_german, label_of
 from agents.quality.prose import small
 from streams.domain.values import Json
 

@@ -5,7 +5,7 @@ or a hashtag.
 import re
 from collections.abc import Iterator
 
-from agents.numbers import find_numbers
+from agents.figures.numbers import find_numbers
 from agents.platforms.counting import EMOJI, links
 
 LOOK_BACK = 24  # characters that are looked at before the end of a sentence

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from agents.numbers import find_numbers
+from agents.figures.numbers import find_numbers
 from agents.platforms.counting import hashtags, weight
 from agents.platforms.draft import Draft
 from agents.platforms.limits import LIMITS

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from agents.facts import Fact
-from agents.numbers import Mention, find_numbers, matches
+from agents.figures.facts import Fact
+from agents.figures.numbers import Mention, find_numbers, matches
 from agents.quality import codes
 from agents.quality.attachment import Attached, attached
 from agents.quality.changes import unsupported_changes

@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.metric_names import word_set
-from agents.numbers import Mention
+from agents.figures.metric_names import word_set
+from agents.figures.numbers import Mention
 
 FARTHEST = 70  # characters between a metric's name and its number
 MOST_BETWEEN = 10  # words between them

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.facts import Fact
-from agents.numbers import Mention
+from agents.figures.facts import Fact
+from agents.figures.numbers import Mention
 from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import evidence, issue

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 
-from agents.numbers import Mention, find_numbers
+from agents.figures.numbers import Mention, find_numbers
 from agents.quality.prose import small
 
 _LINE = re.compile(r"[^\n]+")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from agents.metric_names import word_set
+from agents.figures.metric_names import word_set
 
 _GRAMMAR_EN = word_set(
     "a an the and or but so nor yet if then than that this these those there here it its we us "

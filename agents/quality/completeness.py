@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from agents.metric_names import word_set
+from agents.figures.metric_names import word_set
 from agents.quality import codes
 from agents.quality.common_words import is_common, stem
 from agents.quality.coverage import coverage

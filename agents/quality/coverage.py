@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.numbers import matches
+from agents.figures.numbers import matches
 from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import Severity, issue

@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from agents.facts import Fact, derived_facts, given_facts
-from agents.metric_names import is_german
-from agents.numbers import Mention
+from agents.figures.facts import Fact, derived_facts, given_facts
+from agents.figures.metric_names import is_german
+from agents.figures.numbers import Mention
 from agents.quality.claims import claimed_numbers
 from agents.quality.metric_words import named_in
 from agents.quality.prose import Prose, read_prose

@@ -2,7 +2,7 @@
 
 import re
 
-from agents.numbers import Mention
+from agents.figures.numbers import Mention
 from agents.quality.draft import Examined
 from agents.quality.findings import evidence
 from streams.domain.quality import Evidence

@@ -2,8 +2,8 @@
 
 import re
 
-from agents.facts import Fact
-from agents.metric_names import words_of
+from agents.figures.facts import Fact
+from agents.figures.metric_names import words_of
 
 _EVERY = {"month": "monthly", "quarter": "quarterly", "year": "annual", "week": "weekly"}
 _EVERY |= {"monat": "monthly", "quartal": "quarterly", "jahr": "annual", "woche": "weekly"}

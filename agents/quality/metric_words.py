@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 from functools import lru_cache
 
-from agents.facts import Fact
-from agents.metric_names import label_of, words_of
+from agents.figures.facts import Fact
+from agents.figures.metric_names import label_of, words_of
 from agents.quality.prose import small
 
 # The words for each metric, English and German, in the order in which they are tried.

@@ -1,7 +1,7 @@
 """The issues of a fact that is told wrongly: of another metric, period or frequency."""
 
-from agents.facts import Fact
-from agents.numbers import Mention
+from agents.figures.facts import Fact
+from agents.figures.numbers import Mention
 from agents.quality import codes
 from agents.quality.attachment import Attached
 from agents.quality.findings import evidence, issue

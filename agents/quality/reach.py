@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.numbers import Mention
+from agents.figures.numbers import Mention
 from agents.quality.draft import Examined
 from agents.quality.findings import evidence
 from agents.quality.prose import Sentence

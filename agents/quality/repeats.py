@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from agents.numbers import Mention, matches
+from agents.figures.numbers import Mention, matches
 from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import evidence, issue

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from agents.metric_names import word_set
+from agents.figures.metric_names import word_set
 from agents.platforms.limits import problems
 from agents.quality import codes
 from agents.quality.draft import Examined

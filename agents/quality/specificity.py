@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from agents.numbers import matches
+from agents.figures.numbers import matches
 from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import dimension, evidence, issue

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from agents.metric_names import word_set
-from agents.numbers import Mention
+from agents.figures.metric_names import word_set
+from agents.figures.numbers import Mention
 from agents.quality.calls import calls_in
 from agents.quality.common_words import is_common
 from agents.quality.draft import Examined

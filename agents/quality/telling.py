@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from agents.numbers import Mention
+from agents.figures.numbers import Mention
 
 _LATER = re.compile(
     r"[^.,;:!?\n()]{0,40}?\b(?:(?P<down>verloren|eingebüßt|abgenommen|zurück(?:gegangen)?)|"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from agents.metric_names import word_set
+from agents.figures.metric_names import word_set
 from agents.quality.common_words import GRAMMAR
 from agents.quality.draft import Examined
 from agents.quality.metric_words import named_in

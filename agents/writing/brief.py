@@ -8,9 +8,9 @@ from zlib import crc32
 
 from pydantic import ValidationError
 
-from agents.facts import Fact, derived_facts, given_facts
-from agents.metric_names import is_german
-from agents.metric_notes import Phrase, say
+from agents.figures.facts import Fact, derived_facts, given_facts
+from agents.figures.metric_names import is_german
+from agents.figures.metric_notes import Phrase, say
 from streams.domain.request import TONES
 from streams.domain.values import Json
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from agents.metric_notes import Phrase, say
+from agents.figures.metric_notes import Phrase, say
 from agents.writing.brief import Brief
 from agents.writing.draft import draft_of
 from agents.writing.outline import Line, Outline, Paragraph

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from agents.facts import Fact
-from agents.metric_notes import is_about
+from agents.figures.facts import Fact
+from agents.figures.metric_notes import is_about
 from agents.platforms.limits import LIMITS
 from agents.writing import remarks
 from agents.writing.brief import Brief, fact_map, texts

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from agents.metric_notes import is_about
+from agents.figures.metric_notes import is_about
 from agents.writing.brief import Brief, Demands, choose
 from agents.writing.guard import forbidden_in, has_numbers
 from agents.writing.outline import KEPT, Line, Outline, Paragraph, changed, count_sentences

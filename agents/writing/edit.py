@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from agents.metric_notes import Phrase
-from agents.numbers import find_numbers
+from agents.figures.metric_notes import Phrase
+from agents.figures.numbers import find_numbers
 from agents.writing import edits, remarks
 from agents.writing.brief import Brief
 from agents.writing.create import cut_to

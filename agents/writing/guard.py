@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from agents.facts import Fact
-from agents.numbers import Mention, find_numbers, matches
+from agents.figures.facts import Fact
+from agents.figures.numbers import Mention, find_numbers, matches
 from agents.writing.brief import Brief, Demands
 from agents.writing.prose import EMOJI
 

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from agents.language import filler_words, fold, tokens
-from agents.metric_names import word_set, words_of
+from agents.figures.metric_names import word_set, words_of
+from agents.understanding.language import filler_words, fold, tokens
 from agents.writing.brief import Brief
 from agents.writing.guard import forbidden_in, has_numbers
 from agents.writing.prose import capital

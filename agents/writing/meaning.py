@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from agents.metric_names import words_of
+from agents.figures.metric_names import words_of
 from agents.writing.brief import choose
 from agents.writing.prose import capital
 from agents.writing.story import Point, Story, asks_for_growth

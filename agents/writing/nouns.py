@@ -3,8 +3,8 @@
 import re
 from dataclasses import dataclass
 
-from agents.facts import Fact
-from agents.metric_names import word_set, words_of
+from agents.figures.facts import Fact
+from agents.figures.metric_names import word_set, words_of
 
 # German phrases with their article, and whether they are many; other labels are quoted by name.
 _GERMAN = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from agents.metric_notes import is_about
+from agents.figures.metric_notes import is_about
 from agents.writing.brief import Brief
 from agents.writing.calls import call_of, short_call_of
 from agents.writing.guard import is_allowed, ungrounded

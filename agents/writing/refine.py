@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agents.metric_notes import Phrase
+from agents.figures.metric_notes import Phrase
 from agents.quality import codes
 from agents.writing import edits
 from agents.writing.brief import Brief, as_object, read_brief, texts

@@ -1,6 +1,6 @@
 """What the writer tells the user about a text, in the user's language."""
 
-from agents.metric_notes import Phrase, say
+from agents.figures.metric_notes import Phrase, say
 from agents.writing.brief import Brief
 
 NO_GROWTH: Phrase = (

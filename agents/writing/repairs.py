@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
-from agents.metric_notes import is_about
+from agents.figures.metric_notes import is_about
 from agents.quality import codes
 from agents.writing import edits
 from agents.writing.calls import call_of

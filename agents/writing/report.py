@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from agents.facts import Fact
-from agents.metric_notes import Phrase, say
+from agents.figures.facts import Fact
+from agents.figures.metric_notes import Phrase, say
 from agents.writing.brief import Brief, fact_map, texts
 from agents.writing.draft import draft_of
 from agents.writing.meaning import relations

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import pairwise
 
-from agents.numbers import write
+from agents.figures.numbers import write
 from agents.writing.story import Point, values_of
 from agents.writing.telling import Teller
 

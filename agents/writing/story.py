@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agents.facts import Fact
-from agents.formulas import is_growth, pairs
-from agents.metric_names import words_of
-from agents.metric_notes import is_about
-from agents.number_patterns import WORD_VALUES
-from agents.numbers import find_numbers, matches, write
+from agents.figures.facts import Fact
+from agents.figures.formulas import is_growth, pairs
+from agents.figures.metric_names import words_of
+from agents.figures.metric_notes import is_about
+from agents.figures.number_patterns import WORD_VALUES
+from agents.figures.numbers import find_numbers, matches, write
 from agents.writing.brief import Brief, fact_map
 from agents.writing.nouns import merit_of
 from agents.writing.periods import over_span

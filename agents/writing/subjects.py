@@ -1,8 +1,8 @@
 """What a metric is about, so that its meaning and the question to readers can fit it."""
 
-from agents.facts import Fact
-from agents.formulas import is_growth
-from agents.metric_names import word_set, words_of
+from agents.figures.facts import Fact
+from agents.figures.formulas import is_growth
+from agents.figures.metric_names import word_set, words_of
 
 _WORDS = (
     # the first that a metric's name fits counts

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from agents.metric_names import label_of, words_of
-from agents.numbers import write
+from agents.figures.metric_names import label_of, words_of
+from agents.figures.numbers import write
 from agents.writing import (
     closings_de,
     closings_en,

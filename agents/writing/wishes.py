@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agents.constraints import read_demands as read_constraints
-from agents.language import fold, tokens
+from agents.understanding.constraints import read_demands as read_constraints
+from agents.understanding.language import fold, tokens
 from agents.writing.brief import Brief, Demands, read_demands
 
 SHORTER, LONGER = 0.7, 1.3

@@ -102,9 +102,9 @@ async def _examine(settings: Settings) -> list[dict[str, Any]]:
 
 async def _examine_log(settings: Settings) -> list[dict[str, Any]]:
     """The lock, the file, and what the watchdog can prove about the open tasks."""
+    from streams.clock import wall_clock
     from streams.conductor import Conductor
     from streams.domain.errors import LogError
-    from streams.clock import wall_clock
     from streams.lock import holder
     from streams.sqlite import SqliteLog
     from streams.watchdog import Health, counts, examine

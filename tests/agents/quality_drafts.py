@@ -4,7 +4,7 @@ from dataclasses import dataclass, field, replace
 
 from agents.compliance import COMPLIANCE
 from agents.financial import FINANCIAL
-from agents.intent import parse_intent
+from agents.understanding.intent import parse_intent
 from streams.domain.commands import Command, CommandKind
 from streams.domain.values import ExecutionPhase, Json
 

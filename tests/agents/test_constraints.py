@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.constraints import claimed_numbers, given_facts, read_demands
+from agents.understanding.constraints import claimed_numbers, given_facts, read_demands
 from streams.domain.values import Json
 
 

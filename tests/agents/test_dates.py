@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.dates import day_of, find_periods, following, period_and_comparison
+from agents.understanding.dates import day_of, find_periods, following, period_and_comparison
 from streams.domain.intent import DateRange
 
 TODAY = date(2025, 5, 14)  # a Wednesday in Q2

@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 
 from agents.content import CONTENT
 from agents.contract import Done
-from agents.facts import Fact
-from agents.numbers import find_numbers, matches
+from agents.figures.facts import Fact
+from agents.figures.numbers import find_numbers, matches
 from agents.quality.assessment import assess
 from streams.domain.commands import CommandKind
 from streams.domain.quality import QualityAssessment

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.facts import Fact, derived_facts, given_facts, series
-from agents.metric_names import label_of, period_number, unit_of
-from agents.numbers import find_numbers, matches
+from agents.figures.facts import Fact, derived_facts, given_facts, series
+from agents.figures.metric_names import label_of, period_number, unit_of
+from agents.figures.numbers import find_numbers, matches
 
 SEED = {
     "revenue_monthly": 150_000,

@@ -7,13 +7,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents import trends
-from agents.chart import bar_chart_svg, line_chart_svg
 from agents.contract import Done
-from agents.facts import Fact
+from agents.figures import trends
+from agents.figures.chart import bar_chart_svg, line_chart_svg
+from agents.figures.facts import Fact
+from agents.figures.numbers import find_numbers, matches
+from agents.figures.report_period import period_of
 from agents.financial import FINANCIAL
-from agents.numbers import find_numbers, matches
-from agents.report_period import period_of
 from streams.domain.commands import Command, CommandKind
 from streams.domain.values import ExecutionPhase, Json
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from agents.number_reading import find_numbers
+from agents.figures.number_reading import find_numbers
 from streams.domain.values import Json
 from tests.agents.understanding import aspects, understand
 

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 
 from agents.contract import Done
-from agents.facts import Fact
+from agents.figures.facts import Fact
+from agents.figures.numbers import find_numbers, matches
 from agents.market_insight import MARKET_INSIGHT
-from agents.numbers import find_numbers, matches
 from streams.domain.commands import Command, CommandKind
 from streams.domain.values import ExecutionPhase, Json
 

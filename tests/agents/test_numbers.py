@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from agents.facts import Fact, Unit
-from agents.numbers import Mention, Style, find_numbers, matches, write
+from agents.figures.facts import Fact, Unit
+from agents.figures.numbers import Mention, Style, find_numbers, matches, write
 
 UNITS = get_args(Unit)
 STYLES: tuple[Style, ...] = get_args(Style)

@@ -8,10 +8,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from agents.contract import Done, GiveUp
-from agents.plan_goals import Extra, Goal
-from agents.plan_ranking import Limits, best_of, candidates
-from agents.plan_search import MOST_CHOICES, MOST_VISITS, Visits, choices, spaces
-from agents.plan_tools import MAIN, Usable, usable
+from agents.planning.goals import Extra, Goal
+from agents.planning.ranking import Limits, best_of, candidates
+from agents.planning.search import MOST_CHOICES, MOST_VISITS, Visits, choices, spaces
+from agents.planning.tools import MAIN, Usable, usable
 from streams.domain.intent import Intent
 from streams.domain.plan import ExecutionPlan, ToolSpecification, problems
 from streams.domain.values import Channel

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.facts import derived_facts, given_facts
+from agents.figures.facts import derived_facts, given_facts
 from agents.quality.accuracy import accuracy
 from agents.quality.draft import examine
 from agents.quality.metric_words import named_in

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.numbers import find_numbers
+from agents.figures.numbers import find_numbers
 from agents.quality import codes
 from agents.quality.claims import claimed_numbers
 from agents.quality.completeness import completeness

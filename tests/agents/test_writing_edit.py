@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.numbers import find_numbers
+from agents.figures.numbers import find_numbers
 from agents.writing.edits import cleaned, in_shorter, without_markdown
 from agents.writing.manner import casual, formal, less_promotional
 from agents.writing.prose import sentences, words

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from agents.numbers import find_numbers
+from agents.figures.numbers import find_numbers
 from agents.writing.prose import sentences
 from streams.domain.request import TONES
 from streams.domain.values import Json

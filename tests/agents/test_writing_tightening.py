@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.numbers import find_numbers
+from agents.figures.numbers import find_numbers
 from agents.writing.tightening import tightened
 from streams.domain.values import Json
 from tests.agents.writing_tasks import write

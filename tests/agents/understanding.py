@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from agents.intent import parse_intent
+from agents.understanding.intent import parse_intent
 from streams.domain.intent import Intent
 from streams.domain.values import Json
 

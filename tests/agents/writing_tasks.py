@@ -4,10 +4,10 @@ from typing import Any
 
 from agents.content import CONTENT
 from agents.contract import Done, Outcome
-from agents.facts import Fact
+from agents.figures.facts import Fact
+from agents.figures.numbers import find_numbers, matches
 from agents.financial import FINANCIAL
-from agents.intent import parse_intent
-from agents.numbers import find_numbers, matches
+from agents.understanding.intent import parse_intent
 from streams.domain.commands import Command, CommandKind
 from streams.domain.values import ExecutionPhase, Json
 

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from agents.facts import Fact
-from agents.numbers import find_numbers, matches
+from agents.figures.facts import Fact
+from agents.figures.numbers import find_numbers, matches
 from streams.domain.values import Json
 from tests.e2e.gallery import PAGE, Exhibit, end_of, exhibits, load, page
 

@@ -68,7 +68,7 @@ class Cluster:
 
         With `partitions` it takes these, and asks no group."""
         log = await self.open()
-        hands = Runner(echo_agents(), _nobody) if computes else None
+        hands = Runner(echo_agents(), nobody) if computes else None
         more: dict[str, Any] = {} if partitions is None else {"partitions": partitions}
         worker = kind(log, hands=hands, core=core, name=name, session=SESSION, **more)
         await worker.start()
@@ -111,5 +111,6 @@ class Cluster:
                     wanted -= {r.key for r in page.records if r.headers["type"] == kind}
 
 
-async def _nobody(given: Input) -> Answer:
+async def nobody(given: Input) -> Answer:
+    """The way to the log of hands that only compute: they never use it."""
     return Answer(Verdict.REFUSED, given.task_id, 0)

@@ -46,7 +46,16 @@ class Node:
     def prepare(self, cluster_id: str, controller_port: int, voters: str, copies: int) -> None:
         """Write the settings and lay out the storage, once."""
         self.directory.mkdir(parents=True)
-        settings = {
+        settings = self._configuration(controller_port, voters, copies)
+        lines = [f"{name}={value}" for name, value in settings.items()]
+        self._settings.write_text("\n".join(lines) + "\n", "utf-8")
+        (self.directory / "log4j2.properties").write_text(_LOGGING, "utf-8")
+        format_ = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c")
+        command = self._java(_QUIET_START, *format_, str(self._settings))
+        subprocess.run(command, check=True, capture_output=True)
+
+    def _configuration(self, controller_port: int, voters: str, copies: int) -> dict[str, object]:
+        return {
             "process.roles": "broker,controller",
             "node.id": self.number,
             "controller.quorum.voters": voters,
@@ -58,6 +67,9 @@ class Node:
             "auto.create.topics.enable": "false",
             "group.initial.rebalance.delay.ms": 0,
             "group.min.session.timeout.ms": 1000,
+            # A broker that was killed is let in again only when its former self counts as gone.
+            "broker.session.timeout.ms": 2000,
+            "broker.heartbeat.interval.ms": 500,
             "offsets.topic.replication.factor": copies,
             "offsets.topic.num.partitions": 8,
             "transaction.state.log.replication.factor": copies,
@@ -71,12 +83,6 @@ class Node:
             "num.network.threads": 2,
             "num.io.threads": 4,
         }
-        lines = [f"{name}={value}" for name, value in settings.items()]
-        self._settings.write_text("\n".join(lines) + "\n", "utf-8")
-        (self.directory / "log4j2.properties").write_text(_LOGGING, "utf-8")
-        format_ = ("kafka.tools.StorageTool", "format", "-t", cluster_id, "-c")
-        command = self._java(_QUIET_START, *format_, str(self._settings))
-        subprocess.run(command, check=True, capture_output=True)
 
     def start(self) -> None:
         """Start its process; it answers a few seconds later."""

@@ -8,6 +8,7 @@ Each task passes nine phases. Printed beside it: bytes on the broker a task.
 import argparse
 import asyncio
 import gc
+import itertools
 import os
 import time
 from statistics import median, quantiles
@@ -18,13 +19,18 @@ from streams.batch import Answer, Verdict
 from streams.clock import new_salt, wall_clock
 from streams.domain.inputs import Input, SubmitRequest
 from streams.envelope import input_record
+from streams.kafka.admin import administering
 from streams.kafka.connection import KafkaSettings
 from streams.kafka.log import KafkaLog
-from streams.log import EVENTS, INPUTS
+from streams.kafka.wire import encode
+from streams.log import EVENTS, Record
 from streams.shell import Shell
 from streams.topics import partition_of
+from streams.worker import FaustWorker
 from tests.kafka.broker import bootstrap
+from tests.streams.waiting import until
 
+KINDS: dict[str, type[Shell | FaustWorker]] = {"plain": Shell, "faust": FaustWorker}
 PADDING = 2_100  # as in tests.benchmarks.throughput
 
 
@@ -87,23 +93,26 @@ async def _nobody(given: Input) -> Answer:
     return Answer(Verdict.REFUSED, given.task_id, 0)
 
 
-async def measure(address: str, tasks: int, partitions: int, padding: int) -> None:
-    settings = KafkaSettings(address, f"speed{os.getpid()}-{partitions}.", partitions)
+async def measure(address: str, kind: str, tasks: int, partitions: int, padding: int) -> None:
+    settings = KafkaSettings(address, f"speed{os.getpid()}-{kind}-{partitions}.", partitions)
     log, outside = await KafkaLog.open(settings), await KafkaLog.open(settings)
     runner = Runner(echo_agents(padding), _nobody)
-    shell = Shell(log, hands=runner, partitions=range(partitions))
+    worker = KINDS[kind](log, hands=runner)
     started = time.perf_counter()
-    await shell.start()
+    await worker.start()
+    await until(lambda: worker.is_ready)
+    print(f"{kind}, {partitions} partitions: ready after {time.perf_counter() - started:.2f} s")
     clients = Clients(outside)
     await clients.start()
     await closed_loop(clients, "warm", 100, 32)
-    print(f"{partitions} partitions: up and warm after {time.perf_counter() - started:.2f} s")
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+    done = 0
     for in_flight, count in ((32, tasks), (128, tasks), (1, max(50, tasks // 20))):
         started, cpu = time.perf_counter(), time.process_time()
         times = await closed_loop(clients, f"c{in_flight}", count, in_flight)
         seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+        done += len(times)
         spread = [1000 * t for t in times]
         print(
             f"{in_flight:>4} in flight {len(times) / seconds:7.0f} tasks/s   end p50 "
@@ -111,25 +120,46 @@ async def measure(address: str, tasks: int, partitions: int, padding: int) -> No
             f"and clients {1000 * cpu / len(times):5.2f} ms/task",
             flush=True,
         )
-    ends = [await log.end(t, p) for t in (INPUTS, EVENTS) for p in range(partitions)]
-    print(f"offsets of inputs and events: {sum(ends)}")
+    await _sizes(log, done + 100)
     await clients.stop()
-    await shell.stop()
+    await worker.stop()
     await outside.close()
     await log.close()
 
 
+async def _sizes(log: KafkaLog, tasks: int) -> None:
+    """Records and bytes a task in each topic, as they are counted before the broker's framing."""
+    async with administering(log.settings) as admin:
+        topics = await admin.partitions()
+    for name, partitions in sorted(topics.items()):
+        records, size = 0, 0
+        for partition in range(partitions):
+            offset = 0
+            while found := await log.read(name, partition, offset, 5_000):
+                records += len(found)
+                size += sum(map(_size, found))
+                offset = found[-1].offset + 1
+        if records:
+            print(f"  {name:<20} {records / tasks:6.1f} records {size / tasks:9.0f} bytes a task")
+
+
+def _size(record: Record) -> int:
+    key, value, headers = encode(record, "")
+    return len(key) + len(value) + sum(len(name) + len(content) for name, content in headers)
+
+
 def main() -> None:
-    """Measure with one and with four partitions."""
+    """Measure the plain loop and Faust, with one partition and with four."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--tasks", type=int, default=2_000)
     parser.add_argument("--partitions", type=int, nargs="*", default=[1, 4])
+    parser.add_argument("--kind", nargs="*", choices=[*KINDS], default=[*KINDS])
     parser.add_argument("--padding", type=int, default=PADDING)
     chosen = parser.parse_args()
     with bootstrap() as address:
-        for partitions in chosen.partitions:
+        for kind, partitions in itertools.product(chosen.kind, chosen.partitions):
             print(f"load average {os.getloadavg()[0]:.2f}")
-            asyncio.run(measure(address, chosen.tasks, partitions, chosen.padding))
+            asyncio.run(measure(address, kind, chosen.tasks, partitions, chosen.padding))
 
 
 if __name__ == "__main__":

@@ -129,3 +129,16 @@ async def test_the_place_in_the_queue_moves_when_commands_are_done(kafka: str) -
         topic = COMMANDS + "poster"
         end = await cluster.log.end(topic, 0)
         assert await cluster.log.position(group_of("poster"), topic, 0) == end
+
+
+async def test_a_queue_may_have_the_name_of_any_agent(kafka: str) -> None:
+    async def post(command: Command) -> Outcome:
+        return Done({"said": "posted"})
+
+    async with Cluster(fresh(kafka)) as cluster:
+        await cluster.work()
+        agent = Agent("acme:poster@2_3a", effects={"post": post})
+        given = dispatched("task-1").model_copy(update={"agent_type": agent.agent_type})
+        await send(cluster, given)
+        async with Team(cluster, (agent,)):
+            await cluster.closed("task-1")

@@ -1,11 +1,13 @@
 """Records come back from the wire as they were written, and lie there as CloudEvents."""
 
+import re
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from streams.kafka.connection import KafkaSettings
 from streams.kafka.wire import decode, encode, milliseconds, moment
 from streams.log import EVENTS, INPUTS, Record
 
@@ -120,3 +122,23 @@ def test_a_source_that_is_not_ours_is_kept() -> None:
 
     assert record.headers == {"ce_source": "/shop", "id": "1"}
     assert there_and_back(record) == replace(record, key="")
+
+
+@given(st.text("ab:@_345f.-", max_size=20))
+def test_every_name_becomes_a_legal_one_of_its_own(name: str) -> None:
+    settings = KafkaSettings("nowhere:1", PREFIX)
+
+    full = settings.named(name)
+
+    assert re.fullmatch(r"orchestrator\.[A-Za-z0-9._-]*", full)
+    assert settings.own_name(full) == name
+
+
+def test_ordinary_names_stay_as_they_are() -> None:
+    assert KafkaSettings("nowhere:1").named("commands.market_insight") == (
+        "orchestrator.commands.market_insight"
+    )
+
+
+def test_a_password_is_not_shown() -> None:
+    assert "secret" not in repr(KafkaSettings("nowhere:1", username="me", password="secret"))

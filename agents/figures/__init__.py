@@ -1,0 +1,1 @@
+"""Numbers as facts: read, derived by named formulas, told in sentences, drawn and forecast."""

@@ -1,0 +1,1 @@
+"""What a request says: its kind, subject, demands, dates and language, in English and German."""
