@@ -145,6 +145,8 @@ def input_record(given: Input, partition: int, offset: int = -1) -> Record:
         Undecodable: it holds what JSON cannot: half a surrogate pair, or a value of no JSON type.
     """
     headers = {"id": given.input_id, "type": given.type, "time": str(given.at)}
+    if given.traceparent:
+        headers["traceparent"] = given.traceparent
     try:
         body = given.__pydantic_serializer__.to_json(given)
     except ValueError as error:
@@ -184,6 +186,8 @@ def command_record(command: Command, partition: int) -> Record:
     """The record of a command, in its agent type's topic."""
     headers = {"id": f"{command.command_id}/{command.attempt}", "type": command.kind}
     headers["time"] = str(command.issued_at)
+    if command.traceparent:
+        headers["traceparent"] = command.traceparent
     body = command.__pydantic_serializer__.to_json(command)
     return Record(COMMANDS + command.agent_type, partition, command.command_id, body, headers)
 

@@ -156,3 +156,15 @@ async def test_taking_over_does_not_hold_up_parking() -> None:
     await until(lambda: scene.seen == [0])
 
     await scene.loop.stop()
+
+
+async def test_a_loop_that_is_cancelled_ends() -> None:
+    scene = Scene(takes=False)
+    scene.loop.start()
+    await until(lambda: len(scene.readers) == 1)
+    (running,) = [task for task in asyncio.all_tasks() if task.get_name() == "partition"]
+
+    running.cancel()
+    await asyncio.wait([running], timeout=5)
+
+    assert running.cancelled()

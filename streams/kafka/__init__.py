@@ -1,0 +1,2 @@
+"""The log on Apache Kafka, by aiokafka: `log.KafkaLog` is the port, the other modules are its
+parts."""
