@@ -21,6 +21,7 @@ help: ## Print the targets and what each is for
 demo: $(VENV)/.installed-runtime ## Take one LinkedIn request through all nine phases, here, without a key or a server
 	@$(BIN)/orchestrator run "Create a LinkedIn post about our Q4 growth metrics" \
 		--metrics examples/q4-metrics.json --preferences examples/linkedin.json --approve
+	@echo; echo "To type that yourself:  . $(BIN)/activate      To have a server:  make up"
 
 up: $(VENV)/.installed-runtime ## Serve the web pages and the HTTP API on http://localhost:8000
 	@$(BIN)/orchestrator up

@@ -96,7 +96,7 @@ def test_no_order_of_actions_loses_doubles_or_forks_a_history() -> None:
 
 @pytest.mark.parametrize("broken", [WithoutFence, WithStaleMemory, WithoutStubs])
 def test_the_model_catches_a_planted_bug(broken: type[Model]) -> None:
-    model = broken((OLD, NEW))
+    model = broken((OLD, NEW), takeovers=2, batch=1)
 
     with pytest.raises(Violation):
         model.explore(run_one_to_its_end, three_inputs())
