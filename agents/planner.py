@@ -21,7 +21,13 @@ from agents.planning.tools import Usable, usable
 from agents.understanding import intent as intents
 from streams.domain.commands import Command
 from streams.domain.intent import Intent
-from streams.domain.plan import ExecutionPlan, PlanProblem, ToolSpecification, problems
+from streams.domain.plan import (
+    ExecutionPlan,
+    PlanProblem,
+    ToolSpecification,
+    critical_path,
+    problems,
+)
 from streams.domain.settings import TaskSettings
 from streams.domain.values import Json, WorkflowSource
 
@@ -149,7 +155,7 @@ def _plan(
         deliverable_step=main,
         workflow_source=asked.source,
         estimated_cost=best.cost,
-        estimated_duration=best.duration,
+        estimated_duration=critical_path(steps),
         success_probability=best.success,
         quality_threshold=final,
         agents=tuple(dict.fromkeys(step.agent_type for step in steps)),

@@ -110,7 +110,7 @@ def forecasts_of(
     values = trends.recent(one.values)
     asked = steps_asked(one, horizon) if horizon else 1
     count = min(asked, most_steps(len(values)))
-    ahead = trends.forecast_steps(values, count)
+    ahead = trends.forecast(values, count)
     if not ahead:
         return None
     method = _METHOD.format(name=one.name, n=len(values))

@@ -81,13 +81,7 @@ def fit_line(values: Sequence[float]) -> Line | None:
     return Line(slope, intercept, explained, deviation, is_clear) if is_usable else None
 
 
-def forecast(values: Sequence[float]) -> Forecast | None:
-    """The next value by linear regression, of at least four values; see `forecast_steps`."""
-    ahead = forecast_steps(values, 1)
-    return ahead[0] if ahead else None
-
-
-def forecast_steps(values: Sequence[float], steps: int) -> list[Forecast]:
+def forecast(values: Sequence[float], steps: int) -> list[Forecast]:
     """The next values by linear regression, each with its prediction interval, of at least four.
 
     y ± t(0.975, n - 2) · s · sqrt(1 + 1/n + (x - x̄)²/Sxx), the textbook interval for one new

@@ -122,14 +122,6 @@ def order(steps: Iterable[WorkflowStep]) -> list[WorkflowStep] | None:
     return ordered
 
 
-def ready_steps(
-    plan: ExecutionPlan, *, started: Iterable[str], ended: Iterable[str]
-) -> list[WorkflowStep]:
-    """The steps that may start now: not started, and all they depend on has ended."""
-    begun, over = frozenset(started), frozenset(ended)
-    return [s for s in plan.steps if s.step_id not in begun and dependencies(s) <= over]
-
-
 def critical_path(steps: Iterable[WorkflowStep]) -> float:
     """Seconds of the longest chain of dependent steps; 0 for no steps or for a circle."""
     finish: dict[str, float] = {}

@@ -230,7 +230,7 @@ def test_least_squares_agrees_with_a_hand_computed_example() -> None:
 @given(st.lists(st.floats(-1e308, 1e308), max_size=12))
 def test_statistics_of_any_list_do_not_fail(values: list[float]) -> None:
     trends.fit_line(values)
-    trends.forecast(values)
+    trends.forecast(values, 3)
     trends.outliers(values)
 
 

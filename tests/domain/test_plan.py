@@ -15,7 +15,6 @@ from streams.domain.plan import (
     guarded,
     order,
     problems,
-    ready_steps,
 )
 from tests.domain.samples import TOOLS, plan, step, tool
 
@@ -66,18 +65,6 @@ def test_a_graph_without_circles_is_valid_and_its_order_complete(steps: list[Wor
 
 @given(dags())
 @FAST
-def test_starting_whatever_is_ready_runs_every_step_once(steps: list[WorkflowStep]) -> None:
-    made, ended = plan(*steps), []
-
-    while ready := ready_steps(made, started=ended, ended=ended):
-        assert all(dependencies(one) <= set(ended) for one in ready)
-        ended += [one.step_id for one in ready]
-
-    assert sorted(ended) == sorted(s.step_id for s in steps)
-
-
-@given(dags())
-@FAST
 def test_the_critical_path_is_the_longest_chain(steps: list[WorkflowStep]) -> None:
     known = {one.step_id: one for one in steps}
 
@@ -108,14 +95,6 @@ def test_steps_that_do_not_depend_on_each_other_keep_their_order() -> None:
     steps = [step("c", "write", "a"), step("b"), step("a")]
 
     assert [s.step_id for s in order(steps)] == ["b", "a", "c"]
-
-
-def test_a_step_that_was_started_is_not_ready_again() -> None:
-    made = plan(step("a"), step("b"), step("c", "write", "a"))
-
-    ready = ready_steps(made, started=["a"], ended=[])
-
-    assert [s.step_id for s in ready] == ["b"]
 
 
 def test_a_plan_without_steps_or_with_too_many_is_no_plan() -> None:
