@@ -13,7 +13,7 @@ COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.
 	--generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command 'make pins' $(PINS_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo up test check bench gallery prove-crash pins clean
+.PHONY: help demo demo-kafka up kafka test check bench gallery prove-crash prove-kafka pins clean
 
 help: ## Print the targets and what each is for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -23,7 +23,13 @@ demo: $(VENV)/.installed-runtime ## Take one LinkedIn request through all nine p
 		--metrics examples/q4-metrics.json --preferences examples/linkedin.json --approve
 	@echo; echo "To type that yourself:  . $(BIN)/activate      To have a server:  make up"
 
-up: $(VENV)/.installed-runtime ## Serve the web pages and the HTTP API on http://localhost:8000
+demo-kafka: $(VENV)/.installed-dev ## The same request through a real Kafka and Faust; needs Java and Maven
+	@$(BIN)/python -m tests.kafka.demo
+
+kafka: $(VENV)/.installed-dev ## Start one Kafka broker on localhost:9092 until Ctrl-C; needs Java and Maven
+	@$(BIN)/python -m tests.kafka.broker --port 9092
+
+up: $(VENV)/.installed-runtime ## Serve the HTTP API on http://localhost:8000
 	@$(BIN)/orchestrator up
 
 test: $(VENV)/.installed-dev ## Run the whole test suite
@@ -45,6 +51,9 @@ gallery: $(VENV)/.installed-dev ## Write docs/gallery.md anew: twenty requests a
 
 prove-crash: $(VENV)/.installed-dev ## Kill the running system again and again and show that nothing is lost or done twice
 	@$(BIN)/python -m tests.streams.prove_crash --kills 60 --tasks 300
+
+prove-kafka: $(VENV)/.installed-dev ## Kill workers and brokers under load, and show the same of the cluster form
+	@$(BIN)/python -m tests.kafka.prove_kafka
 
 pins: ## Write requirements*.txt anew from pyproject.toml (PINS_FLAGS=--upgrade takes newer versions)
 	@set -e; tools=$$(mktemp -d); trap 'rm -rf "$$tools"' EXIT; \

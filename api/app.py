@@ -12,7 +12,7 @@ from api.answers import Problem
 from api.bootstrap import Parts
 from api.gate import OPEN_PATHS, Gate
 from api.pages import PAGE_POLICY, start_document, start_page
-from api.routes import catalogue, decisions, health, inbox, tasks
+from api.routes import asyncapi, catalogue, decisions, health, inbox, tasks
 from api.security import Viewer
 from api.settings import Settings
 from streams.domain.request import ProcessRequestBody
@@ -51,7 +51,7 @@ def bare_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     problems.install(app)
-    for module in (tasks, decisions, inbox, catalogue, health):
+    for module in (tasks, decisions, inbox, catalogue, health, asyncapi):
         app.include_router(module.router)
     app.add_middleware(Gate, settings=settings)
     _add_start(app)

@@ -10,12 +10,14 @@ from pathlib import Path
 from agents.artifacts import ArtifactStore
 from agents.contract import Agent
 from agents.runner import Runner
-from api.inbox import Inbox
+from api.deciding import Deciding
+from api.inbox import Inbox, Requests
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
 from streams.clock import Clock, wall_clock
 from streams.embedded import Embedded
+from streams.log import Log
 from streams.sqlite import SqliteLog
 
 
@@ -24,12 +26,12 @@ class Parts:
     """Everything that runs in this process."""
 
     settings: Settings
-    log: SqliteLog
-    core: Embedded
+    log: Log
+    core: Deciding
     runner: Runner
     orchestrator: Orchestrator
     read_models: ReadModels
-    inbox: Inbox
+    inbox: Requests
 
 
 def all_agents(data: Path) -> tuple[Agent, ...]:
@@ -90,7 +92,7 @@ async def running(
         orchestrator = Orchestrator(settings, log, core, runner, clock)
         inbox = Inbox(log, orchestrator)
         try:
-            with _calm_collector():
+            with calm_collector():
                 await inbox.drain()
                 yield Parts(settings, log, core, runner, orchestrator, read_models, inbox)
         finally:
@@ -102,7 +104,7 @@ async def running(
 
 
 @contextmanager
-def _calm_collector() -> Iterator[None]:
+def calm_collector() -> Iterator[None]:
     """What lives as long as the process is not looked through again and again; measured 15 to 20
     % of the CPU."""
     thresholds, interval = gc.get_threshold(), sys.getswitchinterval()

@@ -26,11 +26,17 @@ VERBS: dict[str, tuple[str, str]] = {
     "replay": ("history:replay", "Rebuild the read models from position 0."),
     "export": ("history:export", "Write all events to a Parquet or JSONL file."),
     "dead-letters": ("produce:dead_letters", "What could not be read, with reason and bytes."),
+    "work": ("cluster:work", "A worker on Kafka: decides, and reads the topic of requests."),
+    "agents": ("cluster:agents", "Agents in processes of their own, on Kafka."),
+    "serve": ("cluster:serve", "Serve the API against Kafka; workers elsewhere decide."),
+    "project": ("cluster:project", "Fold the log on Kafka into read models."),
+    "topics": ("topics:topics", "The topics on Kafka: list them, make them."),
     "tools": ("operations:tools", "The tools that there are."),
     "config": ("operations:config", "The settings in force."),
     "doctor": ("operations:doctor", "Is everything in order here? What to do if not."),
     "token": ("operations:token", "Bearer tokens for people and programs."),
     "openapi": ("operations:openapi", "The HTTP interface as OpenAPI."),
+    "asyncapi": ("asyncapi:asyncapi", "The interface on a broker as AsyncAPI."),
     "completion": ("operations:completion", "The line that switches completion on in your shell."),
 }
 

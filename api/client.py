@@ -3,10 +3,12 @@ very process."""
 
 import asyncio
 import os
+import tempfile
 import time
 from collections.abc import AsyncIterator, Iterable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.errors import ApiError, Conflict, NotFound, Unreachable, UsageError, WorkFailed, said
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     import httpx
 
     from agents.contract import Agent
+    from api.bootstrap import Parts
 
 PATIENCE = 70.0  # seconds; longer than the API waits for a task
 LOCAL_PATIENCE = 3_600.0  # seconds; in this process there is no network to lose
@@ -29,7 +32,10 @@ _ERRORS: dict[int, type[ApiError]] = {
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Calls that answer JSON, or raise the error that the server's problem says."""
+    """Calls that answer JSON, or raise the error that the server's problem says.
+
+    `is_local`: whoever works is in this process, and ends with it.
+    """
 
     http: "httpx.AsyncClient"
     is_local: bool
@@ -97,7 +103,7 @@ async def connect(
         Unreachable: another process without a server holds the data directory.
     """
     url = await _way_in(settings)
-    async with _remote(settings, url) if url else _local(settings, agents) as client:
+    async with _remote(settings, url) if url else _here(settings, agents) as client:
         yield client
 
 
@@ -110,6 +116,8 @@ async def _way_in(settings: Settings) -> str | None:
     """
     from streams.lock import holder
 
+    if settings.kafka is not None:
+        return settings.server  # who names a broker does not mean the directory
     deadline = time.monotonic() + LOCK_PATIENCE
     while True:
         url = server_of(settings)
@@ -143,22 +151,45 @@ async def _remote(settings: Settings, url: str) -> AsyncIterator[Client]:
         yield Client(http, is_local=False)
 
 
-@asynccontextmanager
-async def _local(settings: Settings, agents: "Iterable[Agent] | None") -> AsyncIterator[Client]:
-    import httpx
-
-    from api.app import create_app
-    from api.bootstrap import running
-
+def _here(
+    settings: Settings, agents: "Iterable[Agent] | None"
+) -> AbstractAsyncContextManager[Client]:
+    """The application in this process, on a broker if one is named."""
     # In this process nobody but the owner of the terminal asks: tokens are for what comes over a
     # network.
     own = settings.model_copy(update={"secret": None})
-    async with running(own, agents) as parts:
+    if settings.kafka is not None:
+        return _local(_on_broker(own), is_local=False)
+    from api.bootstrap import running
+
+    return _local(running(own, agents), is_local=True)
+
+
+@asynccontextmanager
+async def _on_broker(settings: Settings) -> "AsyncIterator[Parts]":
+    """Its read models are made for this call: those of the directory may be a server's."""
+    from api.cluster.parts import serving
+
+    with tempfile.TemporaryDirectory(prefix="orchestrator-") as directory:
+        own = settings.model_copy(update={"data": Path(directory)})
+        async with serving(own) as parts:
+            yield parts
+
+
+@asynccontextmanager
+async def _local(
+    starting: "AbstractAsyncContextManager[Parts]", *, is_local: bool
+) -> AsyncIterator[Client]:
+    import httpx
+
+    from api.app import create_app
+
+    async with starting as parts:
         transport = httpx.ASGITransport(create_app(parts), raise_app_exceptions=True)
         async with httpx.AsyncClient(
             transport=transport, base_url="http://localhost", timeout=LOCAL_PATIENCE
         ) as http:
-            yield Client(http, is_local=True)
+            yield Client(http, is_local=is_local)
 
 
 def server_of(settings: Settings) -> str | None:
@@ -184,7 +215,7 @@ def require_data(settings: Settings) -> None:
     Raises:
         NotFound: there is no data directory.
     """
-    if not settings.server and not os.path.isdir(settings.data):
+    if not settings.server and not settings.kafka and not os.path.isdir(settings.data):
         raise NotFound(
             f"there is no data directory {settings.data}: "
             "name one with --data, or begin with `orchestrator run`"

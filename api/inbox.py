@@ -4,14 +4,16 @@ does not fit is kept in the dead letters."""
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import uuid5
 
-from api.errors import Conflict, Forbidden, said
+from api.errors import ApiError, Conflict, Forbidden, said
 from api.intake import NAMESPACE, InvalidRequest, read_json, read_request, same_request, submission
 from api.orchestrator import Orchestrator
+from api.settings import Settings
 from streams.batch import Verdict
 from streams.domain.inputs import SubmitRequest
-from streams.domain.values import Json
+from streams.domain.values import Json, Milliseconds
 from streams.envelope import dead_letter
 from streams.log import DEAD_LETTERS, REQUESTS, Log, Record
 
@@ -39,6 +41,18 @@ class Outcome:
             "is_repeat": self.is_repeat,
             "errors": list(self.problems),
         }
+
+
+class Requests(Protocol):
+    """The public inbox, as HTTP offers it."""
+
+    async def take(
+        self, bodies: Sequence[bytes], headers: Mapping[str, str] | None = None
+    ) -> list[Outcome]:
+        """Append messages; the answer says what becomes of each."""
+
+    async def dead_letters(self, after: int, limit: int) -> list[Record]:
+        """Dead letters of all topics, from the one after an offset on."""
 
 
 class Inbox:
@@ -111,39 +125,47 @@ class Inbox:
 
     async def _submit(self, record: Record) -> Outcome:
         try:
-            given = self._read(record)
+            place = f"{self._log.log_id}\n{record.topic}\n{record.partition}\n{record.offset}"
+            otherwise = str(uuid5(NAMESPACE, place))
+            given = read_message(record, otherwise, self._here.settings, self._here.now())
             answer = await self._here.tell(given)
             is_repeat = answer.verdict is Verdict.REPEATED
             if is_repeat:
                 same_request((await self._here.look(given.task_id)).state, given)
-        except InvalidRequest as error:
-            return Outcome(record.offset, problems=error.problems)
-        except (Conflict, Forbidden) as error:
-            found = {"pointer": error.pointer, "detail": str(error)}
-            return Outcome(record.offset, problems=[found])
+        except (InvalidRequest, Conflict, Forbidden) as error:
+            return Outcome(record.offset, problems=problems_of(error))
         return Outcome(record.offset, given.task_id, is_repeat)
 
-    def _read(self, record: Record) -> SubmitRequest:
-        """A message as an input.
 
-        Raises:
-            InvalidRequest: it does not fit.
-            Forbidden: it asks for more than its sender may.
-        """
-        settings, headers = self._here.settings, record.headers
-        body = read_request(read_json(record.value, limit=settings.max_body))
-        if body.preferences.auto_approve and headers.get("role", "") not in APPROVERS:
-            raise Forbidden("needs the role 'approver'", pointer="/preferences/auto_approve")
-        place = f"{self._log.log_id}\n{record.topic}\n{record.partition}\n{record.offset}"
-        return submission(
-            body,
-            settings,
-            at=self._here.now(),
-            principal=headers.get("principal", "topic"),
-            tenant=headers.get("tenant", "default"),
-            idempotency_key=headers.get("idempotency-key"),
-            otherwise=str(uuid5(NAMESPACE, place)),
-        )
+def read_message(
+    record: Record, otherwise: str, settings: Settings, at: Milliseconds
+) -> SubmitRequest:
+    """A message of the topic as an input; a request without an id gets the id `otherwise`.
+
+    Raises:
+        InvalidRequest: it does not fit.
+        Forbidden: it asks for more than its sender may.
+    """
+    headers = record.headers
+    body = read_request(read_json(record.value, limit=settings.max_body))
+    if body.preferences.auto_approve and headers.get("role", "") not in APPROVERS:
+        raise Forbidden("needs the role 'approver'", pointer="/preferences/auto_approve")
+    return submission(
+        body,
+        settings,
+        at=at,
+        principal=headers.get("principal", "topic"),
+        tenant=headers.get("tenant", "default"),
+        idempotency_key=headers.get("idempotency-key"),
+        otherwise=otherwise,
+    )
+
+
+def problems_of(error: ApiError) -> list[Json]:
+    """What is wrong with a message, with pointers."""
+    if isinstance(error, InvalidRequest):
+        return error.problems
+    return [{"pointer": error.pointer, "detail": str(error)}]
 
 
 def _letter(record: Record, outcome: Outcome, now: int) -> Record:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import uuid4
 
 from agents.runner import Runner
+from api.deciding import Deciding
 from api.errors import Conflict, NotFound
 from api.settings import Settings
 from streams.batch import Answer, Verdict
@@ -27,12 +28,10 @@ from streams.domain.inputs import (
 from streams.domain.state import Life, TaskState
 from streams.domain.values import Channel, Json
 from streams.domain.waiting import WaitKind, waits
-from streams.embedded import Embedded
 from streams.envelope import StoredEvent, read_event
 from streams.log import Log
+from streams.topics import partition_of
 from streams.watchdog import Finding, examine
-
-PARTITION = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +43,10 @@ class Seen:
 
 
 class Orchestrator:
-    """The embedded orchestrator: everything that it answers is durable."""
+    """Everything that it answers is durable, whoever decides: this process or a cluster."""
 
     def __init__(
-        self, settings: Settings, log: Log, core: Embedded, runner: Runner, clock: Clock
+        self, settings: Settings, log: Log, core: Deciding, runner: Runner, clock: Clock
     ) -> None:
         self.settings = settings
         self.log = log
@@ -81,7 +80,8 @@ class Orchestrator:
         Raises:
             NotFound: there is no task of that id.
         """
-        records = await self.log.history(PARTITION, task_id)
+        partition = partition_of(task_id, self.log.partitions)
+        records = await self.log.history(partition, task_id)
         if not records:
             raise NotFound(
                 f"there is no task {task_id!r}: `orchestrator list` shows those that there are"

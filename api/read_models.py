@@ -1,15 +1,16 @@
 """The read models of this process: opened when somebody asks, then kept up to date."""
 
 import asyncio
-import contextlib
 import time
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from api.deciding import Deciding
 from api.errors import NotFound, UsageError
 from api.settings import Settings
+from streams.domain.state import TaskState
 from streams.domain.values import Json
-from streams.embedded import Embedded
-from streams.log import EVENTS, Log
+from streams.log import EVENTS, Log, Record
 
 if TYPE_CHECKING:
     from projections.projector import Projector
@@ -23,14 +24,17 @@ class ReadModels:
     does.
     """
 
-    def __init__(self, settings: Settings, log: Log, core: Embedded) -> None:
+    def __init__(
+        self, settings: Settings, log: Log, core: Deciding, *, hears_records: bool = True
+    ) -> None:
         self._settings = settings
         self._log = log
         self._core = core
+        self._hears_records = hears_records  # False where offsets have gaps: they are read again
         self._opening = asyncio.Lock()
         self._store: Store | None = None
-        self._projector: Projector | None = None
-        self._following: asyncio.Task[None] | None = None
+        self._projectors: list[Projector] = []
+        self._following: list[asyncio.Task[None]] = []
 
     async def history(
         self,
@@ -111,10 +115,9 @@ class ReadModels:
 
     async def close(self) -> None:
         """Let go of the file."""
-        if self._following is not None:
-            self._following.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._following
+        for following in self._following:
+            following.cancel()
+        await asyncio.gather(*self._following, return_exceptions=True)
         if self._store is not None:
             self._store.close()
 
@@ -124,10 +127,28 @@ class ReadModels:
         from projections.store import Store
 
         async with self._opening:
-            if self._store is None or self._projector is None:
+            if self._store is None:
                 self._store = await asyncio.to_thread(Store.open, self._settings.data)
-                self._projector = Projector(self._store, self._log)
-                self._core.listen(self._projector.told)
-                self._following = asyncio.create_task(self._projector.follow(), name="projector")
-        await self._projector.wait_for(await self._log.end(EVENTS, 0))
+                numbers = range(self._log.partitions)
+                self._projectors = [Projector(self._store, self._log, n) for n in numbers]
+                self._core.listen(self._tell)
+                self._following = [
+                    asyncio.create_task(each.follow(), name=f"projector {number}")
+                    for number, each in enumerate(self._projectors)
+                ]
+        await asyncio.gather(*map(self._reach_end, range(len(self._projectors))))
         return self._store
+
+    def _tell(self, records: Sequence[Record], states: Mapping[str, TaskState]) -> None:
+        for number, projector in enumerate(self._projectors):
+            if self._hears_records:
+                projector.told(records, states)
+            elif any(record.partition == number for record in records):
+                projector.told()
+
+    async def _reach_end(self, number: int) -> None:
+        end = await self._log.end(EVENTS, number)
+        projector = self._projectors[number]
+        if projector.position < end:
+            projector.told()
+        await projector.wait_for(end)

@@ -13,6 +13,7 @@ from api.errors import UsageError
 
 PREFIX = "ORCHESTRATOR_"
 FILE = "orchestrator.toml"
+MASKED = frozenset({"secret", "token", "kafka_password", "kafka_key_password"})
 
 
 class Settings(BaseModel):
@@ -43,6 +44,27 @@ class Settings(BaseModel):
     max_attempts: int = Field(default=3, ge=1, le=20)
     budget: float | None = Field(default=None, ge=0, description="US dollars a task")
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "warning"
+    kafka: str | None = Field(
+        default=None, min_length=1, description="host:port of Apache Kafka; several with commas"
+    )
+    kafka_prefix: str = Field(
+        default="orchestrator.",
+        pattern=r"^[A-Za-z0-9._-]{1,100}$",
+        description="before the names of all topics, groups and transactional ids",
+    )
+    kafka_partitions: int | None = Field(
+        default=None, ge=1, le=10_000, description="of a new log; they never change"
+    )
+    kafka_replication: int = Field(default=1, ge=1, le=15, description="copies of a new log")
+    kafka_security: Literal["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"] = "PLAINTEXT"
+    kafka_mechanism: Literal["PLAIN", "SCRAM-SHA-256", "SCRAM-SHA-512"] = "PLAIN"
+    kafka_username: str | None = None
+    kafka_password: str | None = None
+    kafka_ca_file: Path | None = Field(default=None, description="certificates to trust")
+    kafka_certificate_file: Path | None = Field(default=None, description="our own certificate")
+    kafka_key_file: Path | None = None
+    kafka_key_password: str | None = None
+    kafka_compression: Literal["gzip"] | None = None
 
     @property
     def url(self) -> str:
@@ -65,8 +87,7 @@ class Settings(BaseModel):
     def shown(self) -> dict[str, Any]:
         """The settings as JSON, with secrets masked."""
         values = self.model_dump(mode="json")
-        masked = {"secret", "token"}
-        return {k: "***" if k in masked and v is not None else v for k, v in values.items()}
+        return {k: "***" if k in MASKED and v is not None else v for k, v in values.items()}
 
 
 def load(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Settings:

@@ -52,6 +52,7 @@ class Projector:
         self._heard = Heard(partition)
         self._last: Record | None = None  # the newest event that was read and projected
         self._next = -1  # the offset that the histories in memory have come to
+        self._gap = (0, 0)  # between these offsets there are no events, only a broker's marks
         self._wake = asyncio.Event()
         self._turn = asyncio.Lock()
         self._moved = asyncio.Condition()
@@ -156,8 +157,11 @@ class Projector:
     async def _project_read(self) -> int:
         """Project the next batch from the log; the answer is the number of events."""
         start = await self._begin()
+        end = await self._log.end(EVENTS, self._partition)
         records = await self._log.read(EVENTS, self._partition, start, self._batch)
         if not records:
+            self._gap = (start, end)
+            await self._reach(end)
             return 0
         if start != self._next:
             self._histories.forget()
@@ -179,7 +183,8 @@ class Projector:
             logger.warning("the log is older than the read models, which begin again")
             await asyncio.to_thread(self._store.begin_again)
             position = await asyncio.to_thread(self._checkpoint)
-        await self._reach(position)
+        start, end = self._gap
+        await self._reach(end if start == position else position)
         return position
 
     async def _is_at(self, offset: int, step: Step) -> bool:

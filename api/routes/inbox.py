@@ -9,7 +9,7 @@ from fastapi import Path as InPath
 
 from api import answers, documents
 from api.errors import Conflict, NotFound, UsageError
-from api.inbox import Inbox, Outcome
+from api.inbox import Outcome, Requests
 from api.routes.shared import PROBLEM
 from api.security import Admin, Operator, Principal
 from streams.domain.values import Json
@@ -34,9 +34,9 @@ _LINES = {
 }
 
 
-def inbox(request: Request) -> Inbox:
+def inbox(request: Request) -> Requests:
     """The inbox of this server."""
-    found: Inbox = request.app.state.parts.inbox
+    found: Requests = request.app.state.parts.inbox
     return found
 
 

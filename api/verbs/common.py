@@ -3,6 +3,7 @@
 import asyncio
 import functools
 import json
+import logging
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,17 +24,33 @@ COLOURS = {
 }  # fmt: skip
 
 
+kafka = click.option(
+    "--kafka",
+    default=None,
+    metavar="BOOTSTRAP",
+    help="Apache Kafka at this host:port [ORCHESTRATOR_KAFKA].",
+)
+
+
 def where(function: F) -> F:
     """The options that say which orchestrator is meant; the verb gets `settings`."""
 
     @functools.wraps(function)
     def verb(
-        *args: Any, data: Path | None, server: str | None, token: str | None, **more: Any
+        *args: Any,
+        data: Path | None,
+        server: str | None,
+        token: str | None,
+        kafka: str | None,
+        **more: Any,
     ) -> Any:
-        settings = load({"data": data, "server": server, "token": token})
+        settings = load({"data": data, "server": server, "token": token, "kafka": kafka})
+        if settings.kafka is not None:
+            _hush_clients(settings)
         return function(*args, settings=settings, **more)
 
     for option in (
+        kafka,
         click.option(
             "--token", default=None, help="Bearer token for the server [ORCHESTRATOR_TOKEN]."
         ),
@@ -60,6 +77,20 @@ as_json = click.option("--json", "is_json", is_flag=True, help="Print JSON.")
 def examples(*lines: str) -> str:
     """The end of a verb's help: lines to copy."""
     return "\b\nExamples:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def quiet(settings: Settings) -> None:
+    """Log as the settings say."""
+    logging.basicConfig(level=settings.log_level.upper())
+    _hush_clients(settings)
+
+
+def _hush_clients(settings: Settings) -> None:
+    """What a client of Kafka complains of while a broker starts or moves is tried again; what
+    stays wrong is an error of ours."""
+    if settings.log_level not in ("debug", "info"):
+        for name in ("aiokafka", "faust", "mode"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:

@@ -12,7 +12,7 @@ from api.verbs import common
 from api.verbs.tasks import show_status
 
 if TYPE_CHECKING:
-    from streams.sqlite import SqliteLog
+    from streams.log import Log
 
 
 @click.command(epilog=common.examples("orchestrator events ID", "orchestrator events ID --at 12"))
@@ -169,7 +169,12 @@ async def _export(settings: Settings, form: str, out: Path) -> int:
     return count
 
 
-async def _read_only(settings: Settings) -> "SqliteLog":
+async def _read_only(settings: Settings) -> "Log":
+    if settings.kafka is not None:
+        from api.cluster.broker import broker_of
+        from streams.kafka.log import KafkaLog
+
+        return await KafkaLog.open(broker_of(settings))
     from streams.sqlite import SqliteLog
 
     return await SqliteLog.open(settings.data, read_only=True)

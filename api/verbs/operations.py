@@ -82,6 +82,10 @@ async def _examine(settings: Settings) -> list[dict[str, Any]]:
         _own_packages(),
         *_unknown_variables(),
     ]
+    if settings.kafka is not None:
+        from api.cluster.checking import examine_broker
+
+        return [*found, *(_check(*check) for check in await examine_broker(settings))]
     data = settings.data
     if not data.is_dir():
         return [

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from api.client import Client, connect, require_data
+from api.client import connect, require_data
 from api.errors import UsageError, said
 from api.settings import Settings
 from api.verbs import common
@@ -21,6 +21,7 @@ Line = tuple[int, bytes]  # its number in the file, and what it says
     epilog=common.examples(
         "orchestrator produce requests.jsonl",
         """echo '{"request": "Compare Q3 and Q4"}' | orchestrator produce -""",
+        "orchestrator produce requests.jsonl --kafka localhost:9092",
     )
 )
 @click.argument("file", type=click.Path(path_type=Path, allow_dash=True))
@@ -40,7 +41,8 @@ def produce(file: Path, is_json: bool, settings: Settings) -> int:
     lines = [(number, line) for number, line in enumerate(content.splitlines(), 1) if line.strip()]
     if not lines:
         raise UsageError(f"there is no request in {str(file)!r}: it needs one JSON object a line")
-    return common.wait_for(_produce(_whole(content, lines), settings, is_json))
+    send = _onto_kafka if settings.kafka and not settings.server else _produce
+    return common.wait_for(send(_whole(content, lines), settings, is_json))
 
 
 def _whole(content: bytes, lines: list[Line]) -> list[Line]:
@@ -59,6 +61,30 @@ async def _produce(lines: list[Line], settings: Settings, is_json: bool) -> int:
             for (number, _), outcome in zip(some, answer["outcomes"], strict=True):
                 outcomes.append({"line": number} | outcome)
             _count(len(outcomes), len(lines))
+    return _tell(outcomes, is_json, is_waiting=client.is_local)
+
+
+async def _onto_kafka(lines: list[Line], settings: Settings, is_json: bool) -> int:
+    """Append them to the topic on the broker. What will become of each is known here already;
+    only repeats are not told apart."""
+    from api.cluster.broker import SHORT
+    from api.cluster.parts import opened
+    from api.cluster.requests import ClusterInbox
+    from streams.clock import wall_clock
+
+    outcomes: list[dict[str, Any]] = []
+    async with opened(settings, SHORT) as log:
+        inbox = ClusterInbox(log, settings, wall_clock)
+        for some in _portions(lines):
+            found = await inbox.take([line for _, line in some])
+            for (number, _), outcome in zip(some, found, strict=True):
+                outcomes.append({"line": number} | outcome.as_json)
+            _count(len(outcomes), len(lines))
+    return _tell(outcomes, is_json)
+
+
+def _tell(outcomes: list[dict[str, Any]], is_json: bool, *, is_waiting: bool = False) -> int:
+    """What became of the lines; the answer is the exit code."""
     refused = [outcome for outcome in outcomes if outcome["errors"]]
     if is_json:
         common.show_json(
@@ -66,11 +92,13 @@ async def _produce(lines: list[Line], settings: Settings, is_json: bool) -> int:
             | {"outcomes": outcomes}
         )
     else:
-        _tell(outcomes, refused, client)
+        _describe(outcomes, refused, is_waiting)
     return 1 if refused else 0
 
 
-def _tell(outcomes: list[dict[str, Any]], refused: list[dict[str, Any]], client: Client) -> None:
+def _describe(
+    outcomes: list[dict[str, Any]], refused: list[dict[str, Any]], is_waiting: bool
+) -> None:
     for outcome in refused:
         for error in outcome["errors"]:
             click.echo(f"line {outcome['line']}: {said(**error)}", err=True)
@@ -80,7 +108,7 @@ def _tell(outcomes: list[dict[str, Any]], refused: list[dict[str, Any]], client:
     click.echo(f"{taken} accepted{again}, {len(refused)} refused.")
     if refused:
         click.echo("What was refused is kept:  orchestrator dead-letters list")
-    if client.is_local and len(refused) < len(outcomes):
+    if is_waiting and len(refused) < len(outcomes):
         click.echo("No server is running: `orchestrator up` does the work.")
 
 

@@ -1,19 +1,14 @@
 """`up`: the API and the work in one process."""
 
-import asyncio
-import signal
 import socket
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from api.errors import Unreachable, UsageError, WorkFailed
+from api.errors import Unreachable, WorkFailed
 from api.settings import Settings, load
 from api.verbs import common
-
-if TYPE_CHECKING:
-    from api.bootstrap import Parts
+from api.verbs.server import listen, until_stopped
 
 
 @click.command(
@@ -21,6 +16,7 @@ if TYPE_CHECKING:
         "orchestrator up",
         "orchestrator up --port 8010 --data /srv/orchestrator",
         "ORCHESTRATOR_SECRET=… orchestrator up --host 0.0.0.0",
+        "orchestrator up --kafka localhost:9092",
     )
 )
 @click.option(
@@ -37,16 +33,20 @@ if TYPE_CHECKING:
 @click.option(
     "--port", type=int, default=None, help="Port to listen on [8000]; 0 takes a free one."
 )
+@common.kafka
 @click.option(
     "--echo", "is_echo", is_flag=True, help="Use agents that only echo, to try the core by itself."
 )
-def up(data: Path | None, host: str | None, port: int | None, is_echo: bool) -> int:
+def up(
+    data: Path | None, host: str | None, port: int | None, kafka: str | None, is_echo: bool
+) -> int:
     """Serve the API and do the work, everything in one process.
 
     All other verbs talk to this server while it holds the data directory. Ctrl-C stops it in
-    order: what was acknowledged is on disk.
+    order: what was acknowledged is on disk. With --kafka the log is on a broker, and more workers
+    may join.
     """
-    settings = load({"data": data, "host": host, "port": port})
+    settings = load({"data": data, "host": host, "port": port, "kafka": kafka})
     return common.wait_for(_serve(settings, is_echo))
 
 
@@ -54,18 +54,10 @@ async def _serve(settings: Settings, is_echo: bool) -> int:
     from api.security import check_binding
 
     check_binding(settings)
-    _check_alone(settings)
-    listener = _listen(settings)
+    check_alone(settings)
+    listener = listen(settings)
     settings = settings.model_copy(update={"port": listener.getsockname()[1]})
-    from api.bootstrap import echo_agents, running
-
-    agents = echo_agents() if is_echo else None
-    async with running(settings, agents, url=settings.local_url) as parts:
-        click.echo(
-            f"Intelligent Orchestrator on {settings.url}, data in {settings.data}. Ctrl-C stops."
-        )
-        click.echo(f"Try in another terminal:  {_first_line(settings)}")
-        failure = await _until_stopped(parts, listener)
+    failure = await (_on_kafka if settings.kafka else _embedded)(settings, listener, is_echo)
     if failure is not None:
         raise WorkFailed(
             f"the log could not be written any more: {failure}. What was acknowledged is safe."
@@ -74,37 +66,39 @@ async def _serve(settings: Settings, is_echo: bool) -> int:
     return 0
 
 
-async def _until_stopped(parts: "Parts", listener: socket.socket) -> BaseException | None:
-    """Serve until a signal comes, or until the log fails; the answer says why it failed."""
-    import uvicorn
+async def _embedded(
+    settings: Settings, listener: socket.socket, is_echo: bool
+) -> BaseException | None:
+    from api.bootstrap import echo_agents, running
 
-    from api.app import create_app
+    agents = echo_agents() if is_echo else None
+    async with running(settings, agents, url=settings.local_url) as parts:
+        _greet(settings, f"data in {settings.data}")
+        return await until_stopped(parts, listener, parts.core.wait_for_failure())
 
-    config = uvicorn.Config(
-        create_app(parts),
-        log_level=parts.settings.log_level,
-        access_log=False,
-        lifespan="off",
-        timeout_graceful_shutdown=5,
-        server_header=False,
-    )
-    server = uvicorn.Server(config)
-    # `_serve` leaves signals alone: ours end the server first, then close the log in order.
-    serving = asyncio.create_task(server._serve(sockets=[listener]))
-    following = asyncio.create_task(parts.read_models.follow())
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, setattr, server, "should_exit", True)
-    failing = asyncio.create_task(parts.core.wait_for_failure())
-    await asyncio.wait((serving, failing), return_when=asyncio.FIRST_COMPLETED)
-    failure = parts.core.failure
-    server.should_exit = True
-    await serving
-    for task in (failing, following):
-        task.cancel()
-    # Whoever asks the read models is told why they are not there; here it ends nothing.
-    await asyncio.gather(failing, following, return_exceptions=True)
-    return failure
+
+async def _on_kafka(
+    settings: Settings, listener: socket.socket, is_echo: bool
+) -> BaseException | None:
+    """The API, a worker with the agents, and the inbox: a whole cluster in one process."""
+    common.quiet(settings)
+    from api.bootstrap import echo_agents
+    from api.cluster.health import until_failed, until_ready
+    from api.cluster.parts import serving, working
+
+    agents = echo_agents() if is_echo else None
+    async with serving(settings, url=settings.local_url) as parts:
+        async with working(settings, agents) as crew:
+            crew.parts["api"] = parts.core
+            await until_ready(crew)
+            _greet(settings, f"log on Kafka at {settings.kafka}")
+            failure = await until_stopped(parts, listener, until_failed(crew))
+        return failure or crew.failure
+
+
+def _greet(settings: Settings, where: str) -> None:
+    click.echo(f"Intelligent Orchestrator on {settings.url}, {where}. Ctrl-C stops.")
+    click.echo(f"Try in another terminal:  {_first_line(settings)}")
 
 
 def _first_line(settings: Settings) -> str:
@@ -114,7 +108,7 @@ def _first_line(settings: Settings) -> str:
     return f'orchestrator submit "Create a LinkedIn post about our Q4 growth metrics"{data}'
 
 
-def _check_alone(settings: Settings) -> None:
+def check_alone(settings: Settings) -> None:
     """One process holds a data directory.
 
     Raises:
@@ -135,28 +129,3 @@ def _check_alone(settings: Settings) -> None:
         f"{settings.data} is held by {who}, which works on a task: wait for it, stop it, "
         "or use another directory with --data"
     )
-
-
-def _listen(settings: Settings) -> socket.socket:
-    """A listening socket, before anything else is started.
-
-    Raises:
-        UsageError: the port is taken or the address is not one of this machine's.
-    """
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    # Only where the protocol is stated does asyncio send each answer at once (TCP_NODELAY);
-    # otherwise the second request of a connection waits 40 ms for the other side's receipt.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((settings.host, settings.port))
-    except (OSError, OverflowError) as error:
-        listener.close()
-        place = f"{settings.host}:{settings.port}"
-        why = getattr(error, "strerror", None) or error
-        raise UsageError(
-            f"cannot listen on {place} ({why}): stop what runs there, "
-            "or choose another port, for example --port 8010 (--port 0 takes a free one)"
-        ) from None
-    listener.listen(1024)
-    return listener

@@ -223,6 +223,15 @@ class KafkaLog:
         """See `Log.save_position`."""
         await self._reader.save_position(consumer, topic, partition, offset)
 
+    async def count(self, topic: str) -> int:
+        """How many partitions a topic has; 0 if there is none of that name."""
+        return self._counts.get(topic, 0) if await self._is_there(topic, 0) else 0
+
+    async def decided(self, partition: int) -> int:
+        """The offset of the first input that the owner of a partition has not decided, as far as
+        the log tells."""
+        return (await self._up_to_date(partition)).mark.position
+
     async def make_queues(self, names: Iterable[str]) -> None:
         """Make topics that there are not yet: one of commands begins with its first record."""
         unknown = {*names} - self._counts.keys()

@@ -70,6 +70,7 @@ class Membership(ConsumerRebalanceListener, Generic[Task]):  # type: ignore[misc
         self._consumer: Any = None
         self._watch: asyncio.Task[None] | None = None
         self._is_stopping = False
+        self.has_joined = False  # whether the group has said what is ours, be it nothing
         self.failure: BaseException | None = None
 
     @property
@@ -129,6 +130,7 @@ class Membership(ConsumerRebalanceListener, Generic[Task]):  # type: ignore[misc
             if number not in self._tasks:
                 self._tasks[number] = self._begin(number)
             self._tasks[number].start()
+        self.has_joined = True
         _log.info("%s: this member has partitions %s", self._group, sorted(mine))
 
     async def _look(self) -> None:

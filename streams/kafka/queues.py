@@ -5,6 +5,7 @@ so that it is read again after a crash: what was under way is done again, and ac
 """
 
 import asyncio
+import time
 from collections.abc import Iterable, Sequence
 from typing import Protocol
 
@@ -137,13 +138,38 @@ class Queues:
         failed = (member.failure for member in self._members.values() if member.failure)
         return self._sender.failure or next(failed, None)
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether every group has said which partitions are ours."""
+        return all(member.has_joined for member in self._members.values())
+
+    async def lag(self) -> dict[str, int]:
+        """How far behind its end each partition of a queue that is ours is, in offsets."""
+        behind: dict[str, int] = {}
+        for agent_type, member in self._members.items():
+            topic = COMMANDS + agent_type
+            for number, task in sorted(member.tasks.items()):
+                position = task.position or 0
+                left = await self._log.read(topic, number, position, 1)
+                end = await self._log.end(topic, number) if left else position
+                behind[f"{topic}/{number}"] = max(0, end - position)
+        return behind
+
     async def start(self) -> None:
         """Make the queues that are missing, and join their groups."""
         await self._log.make_queues(COMMANDS + agent_type for agent_type in self._members)
         await asyncio.gather(*(member.start() for member in self._members.values()))
 
-    async def stop(self) -> None:
-        """Leave; what is under way is done again by others."""
+    async def stop(self, patience: float = 0.0) -> None:
+        """Take nothing more and leave; what is under way has so many seconds to end, the rest is
+        done again by others."""
+        tasks = [task for member in self._members.values() for task in member.tasks.values()]
+        await asyncio.gather(*(task.park() for task in tasks))
+        deadline = time.monotonic() + patience
+        while self._hands.working and time.monotonic() < deadline:
+            if self.failure is not None:
+                break
+            await asyncio.sleep(_LOOK)
         await asyncio.gather(*(member.stop() for member in self._members.values()))
 
     def _member(self, agent_type: str, session: float) -> Membership[PartitionLoop[QueueHolder]]:

@@ -56,12 +56,14 @@ class Terminal:
             os.chdir(before)
         return Typed(code, out.getvalue(), err.getvalue())
 
-    def start(self, *args: str, **more: Any) -> subprocess.Popen[str]:
+    def start(
+        self, *args: str, env: dict[str, str] | None = None, **more: Any
+    ) -> subprocess.Popen[str]:
         """A process of its own, which is still running."""
         return subprocess.Popen(
             [*ORCHESTRATOR, *args],
             cwd=self.directory,
-            env=without_ours() | {"PYTHONPATH": ROOT, "PYTHONUNBUFFERED": "1"},
+            env=without_ours() | {"PYTHONPATH": ROOT, "PYTHONUNBUFFERED": "1"} | (env or {}),
             text=True,
             **{"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | more,
         )

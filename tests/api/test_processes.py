@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings
-from api.verbs.up import _listen
+from api.verbs.server import listen
 from tests.api.terminal import Terminal
 
 HARD = '{"quality_threshold": 0.99, "max_retries": 0}'  # no echo passes this: a human is asked
@@ -97,7 +97,7 @@ def test_a_port_that_is_taken_is_one_sentence(orchestrator: Terminal) -> None:
 
 
 def test_answers_do_not_wait_for_the_receipt_of_the_one_before() -> None:
-    with _listen(Settings(port=0)) as listener:
+    with listen(Settings(port=0)) as listener:
         assert listener.proto == socket.IPPROTO_TCP  # what asyncio asks before TCP_NODELAY
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from api.cluster.broker import broker_of
 from api.errors import UsageError
 from api.settings import load
 
@@ -64,3 +65,44 @@ def test_an_env_file_that_is_no_text_is_named(
 
     with pytest.raises(UsageError, match="is not UTF-8: byte 18"):
         load({}, {})
+
+
+def test_a_broker_with_identity_is_taken_over_as_the_log_needs_it(tmp_path: Path) -> None:
+    named = {
+        "KAFKA": "a:9093,b:9093",
+        "KAFKA_PREFIX": "team.",
+        "KAFKA_PARTITIONS": "32",
+        "KAFKA_REPLICATION": "3",
+        "KAFKA_SECURITY": "SASL_SSL",
+        "KAFKA_MECHANISM": "SCRAM-SHA-512",
+        "KAFKA_USERNAME": "ann",
+        "KAFKA_PASSWORD": "hidden-one",
+        "KAFKA_CA_FILE": "/etc/ca.pem",
+        "KAFKA_KEY_PASSWORD": "hidden-two",
+    }
+    variables = {f"ORCHESTRATOR_{name}": value for name, value in named.items()}
+    settings = load({"data": tmp_path}, variables)
+
+    broker = broker_of(settings)
+
+    assert (broker.bootstrap, broker.prefix, broker.partitions) == ("a:9093,b:9093", "team.", 32)
+    assert (broker.replication, broker.security) == (3, "SASL_SSL")
+    assert (broker.mechanism, broker.username) == ("SCRAM-SHA-512", "ann")
+    assert (broker.password, broker.ca_file) == ("hidden-one", "/etc/ca.pem")
+    assert "hidden" not in str(settings.shown())
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        ({}, "--kafka"),
+        ({"kafka": "a:1", "kafka_security": "SASL_SSL"}, "ORCHESTRATOR_KAFKA_USERNAME"),
+    ],
+)
+def test_a_broker_that_is_not_fully_named_is_said_so(
+    flags: dict[str, str], named: str, tmp_path: Path
+) -> None:
+    settings = load({"data": tmp_path} | flags, {})
+
+    with pytest.raises(UsageError, match=named):
+        broker_of(settings)

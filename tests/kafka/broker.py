@@ -88,7 +88,7 @@ def cluster(brokers: int = 1, port: int | None = None) -> Iterator[Cluster]:
         inside = ports[brokers:]
         nodes = [Node(n, home / str(n), jars, outside[n - 1]) for n in range(1, brokers + 1)]
         voters = ",".join(f"{n}@127.0.0.1:{inside[n - 1]}" for n in range(1, brokers + 1))
-        name = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=")
+        name = _cluster_id()
         for node in nodes:
             node.prepare(name, inside[node.number - 1], voters, copies=min(brokers, 3))
             stack.callback(node.kill)
@@ -112,6 +112,12 @@ def bootstrap() -> Iterator[str]:
         return
     with cluster() as started:
         yield started.bootstrap
+
+
+def _cluster_id() -> str:
+    """A random id in Kafka's form; one that begins with a dash would be taken for an option."""
+    first, *others = uuid.uuid4().bytes
+    return base64.urlsafe_b64encode(bytes([first & 0x7F, *others])).decode().rstrip("=")
 
 
 def _knows(nodes: list[Node], brokers: int) -> bool:

@@ -1,7 +1,8 @@
 """One process of a cluster, for tests that kill it: a worker with an inbox, or agents that act.
 
-`python -m tests.kafka.child ROLE BOOTSTRAP PREFIX [EFFECTS]`, where ROLE is plain, faust or agents.
-It says `ready` when it is, drains and ends on SIGTERM, and ends with 1 when it cannot go on.
+`python -m tests.kafka.child ROLE BOOTSTRAP PREFIX [EFFECTS [SESSION]]`, where ROLE is plain, faust
+or agents, and SESSION the seconds until it counts as gone when it is silent. It says `ready` when
+it works, drains and ends on SIGTERM, and ends with 1 when it cannot go on.
 """
 
 import asyncio
@@ -47,35 +48,45 @@ def poster(effects: Path) -> Agent:
 
 
 @asynccontextmanager
-async def parts(role: str, log: KafkaLog, effects: Path) -> AsyncIterator[list[Part]]:
+async def parts(
+    role: str, log: KafkaLog, effects: Path, session: float
+) -> AsyncIterator[list[Part]]:
     """Start what this process does; stop it in order at the end."""
     if role == "agents":
         sender = Sender(log)
         runner = Runner([poster(effects)], sender.send)
-        queues = Queues(log, [POSTER], runner, sender, session=SESSION)
+        queues = Queues(log, [POSTER], runner, sender, session=session)
         await queues.start()
+        print("ready", flush=True)
         yield [queues]
         await queues.stop()
         await runner.stop(1.0)
         await sender.close()
         return
-    worker = KINDS[role](log, hands=Runner(echo_agents(), nobody), session=SESSION)
-    inbox = Inbox(log, read, session=SESSION)
+    worker = KINDS[role](log, hands=Runner(echo_agents(), nobody), session=session)
+    inbox = Inbox(log, read, session=session)
     await worker.start()
     await inbox.start()
-    print("ready", flush=True)
+    announcing = asyncio.create_task(_announce(worker))
     yield [worker, inbox]
+    announcing.cancel()
     await inbox.stop()
     await worker.stop()
 
 
-async def run(role: str, settings: KafkaSettings, effects: Path) -> int:
+async def _announce(worker: Shell | FaustWorker) -> None:
+    """Say so as soon as all partitions of this worker are taken over."""
+    await until(lambda: worker.is_ready, patience=3600.0)
+    print("ready", flush=True)
+
+
+async def run(role: str, settings: KafkaSettings, effects: Path, session: float) -> int:
     """Until it is told to stop, or cannot go on."""
     stopping = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
     log = await KafkaLog.open(settings)
     failed: list[BaseException] = []
-    async with parts(role, log, effects) as running:
+    async with parts(role, log, effects, session) as running:
 
         def has_ended() -> bool:
             failed.extend(part.failure for part in running if part.failure is not None)
@@ -93,9 +104,12 @@ def main() -> None:
     role, bootstrap, prefix, *more = sys.argv[1:]
     logging.basicConfig(level=logging.ERROR)
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    settings = KafkaSettings(bootstrap, prefix)
+    # Queues are made by whoever needs them first, with as many copies as the others have.
+    copies = min(3, len(bootstrap.split(",")))
+    settings = KafkaSettings(bootstrap, prefix, replication=copies)
     effects = Path(more[0]) if more else Path(os.devnull)
-    sys.exit(asyncio.run(run(role, settings, effects)))
+    session = float(more[1]) if len(more) > 1 else SESSION
+    sys.exit(asyncio.run(run(role, settings, effects, session)))
 
 
 if __name__ == "__main__":

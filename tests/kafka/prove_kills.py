@@ -1,269 +1,232 @@
-"""Proves that nothing is lost or doubled while workers are killed, come and go, and the broker
-restarts: `python -m tests.kafka.prove_kills`.
+"""Nothing is lost or doubled while workers are killed, come and go, and brokers restart or die.
 
-An outside Kafka client produces requests all the while. At the end every task must have ended once,
-every effect must have happened once, every history must verify, and the inbox must be read.
+An outside Kafka client produces requests all the while, and other tasks ask for effects that cannot
+be taken back. At the end every task must have ended once, every effect must have happened once,
+every history must verify, and everything must have been read. `tests.kafka.prove_kafka` runs it.
 """
 
-import argparse
 import asyncio
-import json
-import logging
 import os
 import random
-import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-
-from aiokafka import AIOKafkaProducer
 
 from streams.clock import new_salt, wall_clock
 from streams.domain.inputs import DispatchCommand
 from streams.envelope import input_record
 from streams.kafka.connection import KafkaSettings
 from streams.kafka.log import KafkaLog
-from streams.log import DEAD_LETTERS, EVENTS, INPUTS, REQUESTS
 from streams.topics import partition_of
 from streams.verification import verify_log
 from tests.kafka.broker import Cluster, cluster
 from tests.kafka.child import POSTER
+from tests.kafka.prove_client import task_id
+from tests.kafka.prove_crew import AGENTS, Counts, Crew, send_from_outside
+from tests.kafka.prove_look import Watch, buried, handed_in_twice, until_read
 
 PARTITIONS = 4
-_PATIENCE = 300.0
+_PATIENCE = 120.0  # seconds without any progress
+_LOOK = 0.1
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """How much of everything."""
+    """How much of everything. `kills` are those of workers."""
 
-    kind: str = "plain"
-    tasks: int = 1_000
+    kind: str = "faust"
+    brokers: int = 1
+    tasks: int = 10_000
     effects: int = 50
-    poison: int = 50
+    poison: int = 0
     kills: int = 5
+    agent_kills: int = 1  # each may leave effects of which nobody knows: these take a minute
+    has_guest: bool = True
     is_broker_restarted: bool = True
-    are_agents_killed: bool = True  # then some effects are uncertain, and that takes a minute
-    rate: float = 150.0  # requests a second
+    is_broker_killed: bool = False
+    rate: float = 80.0  # requests a second
+
+    @property
+    def task_ids(self) -> set[str]:
+        """The tasks that the outside client asks for."""
+        return {task_id(n) for n in range(self.tasks)}
+
+    @property
+    def post_ids(self) -> set[str]:
+        """The tasks with an effect."""
+        return {f"post-{n}" for n in range(self.effects)}
 
 
 @dataclass
 class Outcome:
     """What came of it."""
 
+    counts: Counts
+    acknowledged: int = 0
     ended: int = 0
     doubled: list[str] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
     uncertain: list[str] = field(default_factory=list)
     effects_twice: list[str] = field(default_factory=list)
-    buried: int = 0
+    effects_missing: list[str] = field(default_factory=list)
     findings: list[str] = field(default_factory=list)
-    gaps: list[float] = field(default_factory=list)
+    verified: int = 0
+    buried: int = 0
+    unread: int = 0
+    silences: dict[str, float] = field(default_factory=dict)  # seconds, by what was done
     seconds: float = 0.0
 
     def is_clean(self, plan: Plan) -> bool:
         """Whether all is as it must be."""
-        is_whole = self.ended + len(self.uncertain) == plan.tasks + plan.effects
-        is_once = not (self.doubled or self.lost or self.effects_twice or self.findings)
-        return is_whole and is_once and self.buried == plan.poison
+        wrong = (self.doubled, self.lost, self.effects_twice, self.effects_missing, self.findings)
+        tasks = plan.tasks + plan.effects
+        is_whole = self.ended + len(self.uncertain) == tasks == self.verified
+        is_read = self.unread == 0 and self.buried == plan.poison
+        return is_whole and is_read and not any(wrong)
 
 
 class Proof:
-    """One run."""
+    """One run on a broker of its own."""
 
-    def __init__(self, plan: Plan, broker: Cluster, folder: Path) -> None:
-        self.plan = plan
-        self.outcome = Outcome()
+    def __init__(self, plan: Plan, broker: Cluster, folder: Path, say: Say) -> None:
+        self._plan = plan
         self._broker = broker
+        self._say = say
         self._effects = folder / "effects"
         self._effects.touch()
         self._settings = KafkaSettings(
-            broker.bootstrap, f"prove{os.getpid()}-{plan.kind}.", PARTITIONS
+            broker.bootstrap,
+            f"prove{os.getpid()}-{plan.kind}.",
+            PARTITIONS,
+            replication=min(3, plan.brokers),
         )
-        self._children: dict[asyncio.subprocess.Process, str] = {}  # with their roles
-        self._tasks = [f"task-{n}" for n in range(plan.tasks)]
-        self._posts = [f"post-{n}" for n in range(plan.effects)]
-        self._closed: Counter[str] = Counter()
-        self._uncertain: set[str] = set()
-        self._moved_at = time.monotonic()
         self._random = random.Random(7)
+        self._disturbed: list[tuple[str, float]] = []  # what was done, and when
 
     async def run(self) -> Outcome:
         """From the first request to the last look."""
-        started = time.monotonic()
         log = await KafkaLog.open(self._settings)
-        for role in (self.plan.kind, self.plan.kind, "agents"):
-            await self._start(role)
-        watches = [asyncio.create_task(self._watch(log, n)) for n in range(PARTITIONS)]
         try:
-            await asyncio.gather(self._produce(log), self._disturb())
-            await self._until_all_have_ended(watches)
-            self.outcome.seconds = time.monotonic() - started
-            await self._examine(log)
+            async with Crew(self._settings, self._effects) as crew, Watch(log) as watch:
+                outcome = Outcome(crew.counts)
+                await self._work(log, crew, watch, outcome)
+                outcome.unread = await until_read(log, self._plan.kind, _PATIENCE)
+                self._compare(watch, outcome)
+            await self._verify(log, outcome)
         finally:
-            for watch in watches:
-                watch.cancel()
-            await asyncio.gather(*watches, return_exceptions=True)
-            await asyncio.gather(*(self._end(child) for child in list(self._children)))
             await log.close()
-        return self.outcome
+        return outcome
 
-    async def _start(self, role: str) -> asyncio.subprocess.Process:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-m", "tests.kafka.child", role),
-            *(self._broker.bootstrap, self._settings.prefix, str(self._effects)),
-            stdout=asyncio.subprocess.PIPE,
+    async def _work(self, log: KafkaLog, crew: Crew, watch: Watch, outcome: Outcome) -> None:
+        plan = self._plan
+        for role in (plan.kind, plan.kind, AGENTS):
+            await crew.until_ready(await crew.start(role))
+        started = time.monotonic()
+        outcome.acknowledged, *_ = await asyncio.gather(
+            send_from_outside(self._settings, plan.tasks, plan.poison, plan.rate),
+            self._ask_for_effects(log, watch),
+            self._disturb(crew, watch),
         )
-        self._children[child] = role
-        return child
+        await watch.until(plan.task_ids | plan.post_ids, _PATIENCE)
+        now = time.monotonic()
+        outcome.seconds = now - started
+        ends = [at for _, at in self._disturbed[1:]] + [now]
+        for (what, at), end in zip(self._disturbed, ends, strict=True):
+            outcome.silences[what] = watch.silence(at, end)
 
-    async def _end(self, child: asyncio.subprocess.Process, *, kill: bool = True) -> None:
-        del self._children[child]
-        if child.returncode is None:
-            if kill:
-                child.kill()
-            else:
-                child.terminate()
-        await child.wait()
+    async def _ask_for_effects(self, log: KafkaLog, watch: Watch) -> None:
+        """Spread over the whole run."""
+        for number, post in enumerate(sorted(self._plan.post_ids)):
+            await self._until_done(watch, number / (self._plan.effects + 1))
+            given = DispatchCommand(
+                input_id=f"in-{post}",
+                task_id=post,
+                at=wall_clock(),
+                salt=new_salt(),
+                agent_type=POSTER,
+                action="post",
+                is_repeatable=False,
+            )
+            await log.append([input_record(given, partition_of(post, PARTITIONS))])
 
-    async def _produce(self, log: KafkaLog) -> None:
-        """Bare JSON with poison among it, from a client that knows nothing of us."""
-        bodies = [json.dumps({"request": "echo", "task_id": t}).encode() for t in self._tasks]
-        bodies += [b"\xff{poison %d" % n for n in range(self.plan.poison)]
-        posts = iter(self._posts)
-        self._random.shuffle(bodies)
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._broker.bootstrap, acks="all", enable_idempotence=True
-        )
-        await producer.start()
-        try:
-            for number, body in enumerate(bodies):
-                await producer.send(self._settings.named(REQUESTS), body)
-                if number % max(1, len(bodies) // max(1, self.plan.effects)) == 0:
-                    await self._post(log, next(posts, None))
-                await asyncio.sleep(1 / self.plan.rate)
-            for post in posts:
-                await self._post(log, post)
-            await producer.flush()
-        finally:
-            await producer.stop()
+    async def _disturb(self, crew: Crew, watch: Watch) -> None:
+        """One thing after the other, each at its share of the work."""
+        steps = self._steps(crew)
+        for number, (what, step) in enumerate(steps, 1):
+            await self._until_done(watch, number / (len(steps) + 1))
+            begun, ended = watch.begun, watch.closed.total()
+            self._say(f"{begun:,} tasks have begun and {ended:,} ended; {what}")
+            self._disturbed.append((what, time.monotonic()))
+            await step()
 
-    async def _post(self, log: KafkaLog, task_id: str | None) -> None:
-        if task_id is None:
-            return
-        given = DispatchCommand(
-            input_id=f"in-{task_id}",
-            task_id=task_id,
-            at=wall_clock(),
-            salt=new_salt(),
-            agent_type=POSTER,
-            action="post",
-            is_repeatable=False,
-        )
-        await log.append([input_record(given, partition_of(task_id, PARTITIONS))])
+    def _steps(self, crew: Crew) -> list[tuple[str, Callable[[], object]]]:
+        plan = self._plan
 
-    async def _disturb(self) -> None:
-        """Kill workers and start others; another comes and goes; the broker restarts once."""
-        length = self.plan.tasks / self.plan.rate
-        for number in range(self.plan.kills):
-            await asyncio.sleep(length / (self.plan.kills + 1))
-            victim, role = self._random.choice(self._victims())
-            killed_at = time.monotonic()
-            await self._end(victim)
-            await self._start(role)
-            if number == 0:
-                guest = await self._start(self.plan.kind)
-                await asyncio.sleep(length / 10)
-                await self._end(guest, kill=False)
-            if number == self.plan.kills // 2 and self.plan.is_broker_restarted:
-                await asyncio.to_thread(self._broker.restart)
-            self.outcome.gaps.append(await self._until_moving(killed_at))
+        async def kill(role: str) -> None:
+            await crew.kill(crew.one_of({role}, self._random))
+            await crew.until_ready(await crew.start(role))
 
-    def _victims(self) -> list[tuple[asyncio.subprocess.Process, str]]:
-        is_safe = {"agents": not self.plan.are_agents_killed}
-        return [(c, role) for c, role in self._children.items() if not is_safe.get(role)]
+        async def invite() -> None:
+            guest = await crew.start(plan.kind)
+            await crew.until_ready(guest)
+            await crew.let_go(guest)
 
-    async def _until_moving(self, since: float) -> float:
-        """Seconds until tasks end again; 0 where nothing was left to end."""
-        begun = self._moved_at
-        for _ in range(200):
-            if self._moved_at > max(begun, since):
-                return self._moved_at - since
-            await asyncio.sleep(0.05)
-        return 0.0
+        steps: list[tuple[str, Callable[[], object]]] = [
+            (f"worker {n} is killed", lambda: kill(plan.kind)) for n in range(1, plan.kills + 1)
+        ]
+        middle = len(steps) // 2
+        if plan.is_broker_killed:
+            lost = ("a broker is killed", lambda: asyncio.to_thread(self._broker.kill, 1))
+            steps.insert(middle, lost)
+        if plan.is_broker_restarted:
+            again = ("the broker restarts", lambda: asyncio.to_thread(self._broker.restart))
+            steps.insert(middle, again)
+        steps += [("the agents are killed", lambda: kill(AGENTS))] * plan.agent_kills
+        if plan.has_guest:
+            steps.insert(1, ("a worker joins and leaves", invite))
+        return steps
 
-    async def _watch(self, log: KafkaLog, partition: int) -> None:
-        offset = 0
-        while True:
-            page = await log.follow(EVENTS, partition, offset, 5_000, 0.5)
-            offset = page.following
-            for record in page.records:
-                kind = record.headers["type"]
-                if kind == "task_closed.v1":
-                    self._closed[record.key] += 1
-                    self._moved_at = time.monotonic()
-                elif kind == "effect_uncertain.v1":
-                    self._uncertain.add(record.key)
+    async def _until_done(self, watch: Watch, share: float) -> None:
+        """Wait until this share of the tasks has begun and ended.
 
-    async def _until_all_have_ended(self, watches: Sequence[asyncio.Task[None]]) -> None:
-        wanted = {*self._tasks, *self._posts}
-        async with asyncio.timeout(_PATIENCE):
-            while wanted - self._closed.keys() - self._uncertain:
-                for watch in watches:
-                    if watch.done():
-                        watch.result()
-                await asyncio.sleep(0.1)
+        Raises:
+            TimeoutError: nothing moves any more.
+        """
+        last, since = -1, time.monotonic()
+        while watch.progress < share * 2 * self._plan.tasks:
+            if watch.progress != last:
+                last, since = watch.progress, time.monotonic()
+            if time.monotonic() - since > _PATIENCE:
+                ended = len(watch.closed)
+                raise TimeoutError(f"{ended} tasks have ended, and no more for {_PATIENCE:g} s")
+            await asyncio.sleep(_LOOK)
 
-    async def _examine(self, log: KafkaLog) -> None:
-        out = self.outcome
-        wanted = {*self._tasks, *self._posts}
-        out.ended = len(wanted & self._closed.keys())
-        out.uncertain = sorted(self._uncertain - self._closed.keys())
-        out.lost = sorted(wanted - self._closed.keys() - self._uncertain)
-        out.doubled = [task for task, times in self._closed.items() if times != 1]
+    def _compare(self, watch: Watch, out: Outcome) -> None:
+        wanted = self._plan.task_ids | self._plan.post_ids
+        out.ended = len(wanted & watch.closed.keys())
+        out.uncertain = sorted(watch.uncertain - watch.closed.keys())
+        out.lost = sorted(wanted - watch.closed.keys() - watch.uncertain)
+        out.doubled = [task for task, times in watch.closed.items() if times != 1]
+        out.doubled += sorted(watch.closed.keys() - wanted)
         acted = Counter(self._effects.read_text("utf-8").split())
         out.effects_twice = [task for task, times in acted.items() if times > 1]
+        due = (self._plan.post_ids & watch.closed.keys()) - watch.uncertain
+        out.effects_missing = sorted(due - acted.keys())
+
+    async def _verify(self, log: KafkaLog, out: Outcome) -> None:
+        self._say("all is read; verifying every history")
         report = await verify_log(log)
+        out.verified = report.tasks
         out.findings = [f"{f.task_id} {f.sequence}: {f.what}" for f in report.findings]
-        for partition in range(PARTITIONS):
-            out.buried += len(await log.read(DEAD_LETTERS, partition, 0, 100_000))
-            inputs = await log.read(INPUTS, partition, 0, 1_000_000)
-            begun = Counter(r.key for r in inputs if r.headers["type"] == "submit_request.v1")
-            out.doubled += [f"{task} was handed in twice" for task, n in begun.items() if n > 1]
+        out.doubled += [f"{task} was handed in twice" for task in await handed_in_twice(log)]
+        out.buried = sum((await buried(log)).values())
 
 
-async def prove(plan: Plan) -> Outcome:
+async def prove(plan: Plan, say: Say = lambda _: None) -> Outcome:
     """Run the plan on a Kafka of its own."""
-    with tempfile.TemporaryDirectory() as folder, cluster() as broker:
-        return await Proof(plan, broker, Path(folder)).run()
-
-
-def main() -> int:
-    """Run a plan and say what came of it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--kind", choices=["plain", "faust"], default="plain")
-    for name in ("tasks", "effects", "poison", "kills"):
-        parser.add_argument(f"--{name}", type=int, default=getattr(Plan(), name))
-    parser.add_argument("--rate", type=float, default=Plan().rate)
-    chosen = parser.parse_args()
-    plan = Plan(**vars(chosen))
-    # It is the broker that goes away here: what clients say about it is no news.
-    logging.getLogger("aiokafka").setLevel(logging.CRITICAL)
-    outcome = asyncio.run(prove(plan))
-    print(f"{outcome.ended} of {plan.tasks + plan.effects} tasks ended in {outcome.seconds:.1f} s")
-    print(f"lost {len(outcome.lost)}, doubled {len(outcome.doubled)}")
-    print(f"effects twice {len(outcome.effects_twice)}, uncertain {len(outcome.uncertain)}")
-    print(f"poison kept {outcome.buried} of {plan.poison}; findings {len(outcome.findings)}")
-    gaps = ", ".join(f"{gap:.1f}" for gap in outcome.gaps)
-    print(f"seconds from each death until tasks ended again: {gaps}")
-    for finding in [*outcome.lost, *outcome.doubled, *outcome.findings][:20]:
-        print(f"  {finding}")
-    return 0 if outcome.is_clean(plan) else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    with tempfile.TemporaryDirectory() as folder, cluster(plan.brokers) as broker:
+        return await Proof(plan, broker, Path(folder), say).run()

@@ -1,16 +1,21 @@
-"""Tasks a second and latency of one worker on a real Kafka, with echo agents in the worker:
-`python -m tests.kafka.speed`.
+"""Tasks a second and latency on a real Kafka, with echo agents in the worker, and beside it the
+embedded form on the same machine: `python -m tests.kafka.speed`.
 
 Requests are appended from outside the worker, and a task counts when its end can be read by others.
-Each task passes nine phases. Printed beside it: bytes on the broker a task.
+Each task passes nine phases. Then workers are processes of their own: how long one takes to start,
+what a second one adds, and how long tasks stand still when one of them is killed.
 """
 
 import argparse
 import asyncio
 import gc
 import itertools
+import logging
 import os
+import random
+import tempfile
 import time
+from pathlib import Path
 from statistics import median, quantiles
 
 from agents.echo import echo_agents
@@ -22,16 +27,24 @@ from streams.envelope import input_record
 from streams.kafka.admin import administering
 from streams.kafka.connection import KafkaSettings
 from streams.kafka.log import KafkaLog
+from streams.kafka.membership import SESSION as FOUND_GONE
 from streams.kafka.wire import encode
 from streams.log import EVENTS, Record
 from streams.shell import Shell
 from streams.topics import partition_of
 from streams.worker import FaustWorker
+from tests.benchmarks import throughput
 from tests.kafka.broker import bootstrap
+from tests.kafka.cluster import SESSION
+from tests.kafka.prove_crew import Crew
+from tests.kafka.prove_look import Watch
 from tests.streams.waiting import until
 
 KINDS: dict[str, type[Shell | FaustWorker]] = {"plain": Shell, "faust": FaustWorker}
 PADDING = 2_100  # as in tests.benchmarks.throughput
+_PROCESSES = 4  # partitions of a log with worker processes
+_IN_FLIGHT = 64  # so many that two workers have enough to do
+_SETTLED = 0.5  # share of the tasks that have ended when a worker is killed
 
 
 class Clients:
@@ -89,6 +102,47 @@ async def closed_loop(clients: Clients, prefix: str, tasks: int, in_flight: int)
     return done
 
 
+async def processes(address: str, kind: str, workers: int, tasks: int) -> None:
+    """Workers that are processes of their own; with two, one is killed in the middle."""
+    settings = KafkaSettings(address, f"many{os.getpid()}-{kind}-{workers}.", _PROCESSES)
+    log = await KafkaLog.open(settings)
+    clients = Clients(log)
+    await clients.start()
+    async with Crew(settings, Path(os.devnull)) as crew, Watch(log) as watch:
+        for _ in range(workers):
+            await crew.until_ready(await crew.start(kind))
+        await closed_loop(clients, "warm", 100, _IN_FLIGHT)
+        cpu, started = time.process_time(), time.perf_counter()
+        done = await closed_loop(clients, "many", tasks, _IN_FLIGHT)
+        seconds, cpu = time.perf_counter() - started, time.process_time() - cpu
+        starts = ", ".join(f"{each:.1f}" for each in crew.counts.starts)
+        print(
+            f"{kind}, {workers} worker processes, {_IN_FLIGHT} in flight: "
+            f"{len(done) / seconds:.0f} tasks/s; ready after {starts} s; "
+            f"the client used {cpu / seconds:.0%} of a processor",
+            flush=True,
+        )
+        if workers > 1:
+            await _die(crew, watch, clients, tasks)
+    await clients.stop()
+    await log.close()
+
+
+async def _die(crew: Crew, watch: Watch, clients: Clients, tasks: int) -> None:
+    """Kill a worker under load, and replace it by nobody."""
+    before = watch.closed.total()
+    loop = asyncio.create_task(closed_loop(clients, "last", tasks, _IN_FLIGHT))
+    await until(lambda: watch.closed.total() > before + _SETTLED * tasks, patience=120)
+    killed_at = time.monotonic()
+    await crew.kill(crew.one_of({*KINDS}, random.Random(7)))
+    await loop
+    print(
+        f"  a worker was killed: its tasks moved again after "
+        f"{watch.silence(killed_at, time.monotonic()):.1f} s, of which {SESSION:g} s are the "
+        f"session of these tests (elsewhere {FOUND_GONE:g} s)"
+    )
+
+
 async def _nobody(given: Input) -> Answer:
     return Answer(Verdict.REFUSED, given.task_id, 0)
 
@@ -131,6 +185,7 @@ async def _sizes(log: KafkaLog, tasks: int) -> None:
     """Records and bytes a task in each topic, as they are counted before the broker's framing."""
     async with administering(log.settings) as admin:
         topics = await admin.partitions()
+    total = 0
     for name, partitions in sorted(topics.items()):
         records, size = 0, 0
         for partition in range(partitions):
@@ -141,6 +196,8 @@ async def _sizes(log: KafkaLog, tasks: int) -> None:
                 offset = found[-1].offset + 1
         if records:
             print(f"  {name:<20} {records / tasks:6.1f} records {size / tasks:9.0f} bytes a task")
+        total += size
+    print(f"  {'together':<20} {total / tasks:24.0f} bytes a task")
 
 
 def _size(record: Record) -> int:
@@ -148,18 +205,37 @@ def _size(record: Record) -> int:
     return len(key) + len(value) + sum(len(name) + len(content) for name, content in headers)
 
 
+async def everything(address: str, chosen: argparse.Namespace) -> None:
+    """All figures, one after the other."""
+    if chosen.embedded:
+        with tempfile.TemporaryDirectory() as folder:
+            _load("embedded, in the same run")
+            await throughput.measure(Path(folder), chosen.tasks)
+    for kind, partitions in itertools.product(chosen.kind, chosen.partitions):
+        _load(f"one {kind} worker in this process")
+        await measure(address, kind, chosen.tasks, partitions, chosen.padding)
+    for workers in chosen.workers:
+        _load(f"worker processes: {workers}")
+        await processes(address, chosen.kind[-1], workers, chosen.tasks)
+
+
+def _load(what: str) -> None:
+    print(f"== {what} (load average {os.getloadavg()[0]:.2f}, {os.cpu_count()} processors)")
+
+
 def main() -> None:
-    """Measure the plain loop and Faust, with one partition and with four."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    """Measure what is asked for."""
+    parser = argparse.ArgumentParser(prog="python -m tests.kafka.speed", description=__doc__)
     parser.add_argument("--tasks", type=int, default=2_000)
     parser.add_argument("--partitions", type=int, nargs="*", default=[1, 4])
-    parser.add_argument("--kind", nargs="*", choices=[*KINDS], default=[*KINDS])
+    parser.add_argument("--kind", nargs="+", choices=[*KINDS], default=[*KINDS])
+    parser.add_argument("--workers", type=int, nargs="*", default=[1, 2])
     parser.add_argument("--padding", type=int, default=PADDING)
+    parser.add_argument("--embedded", action=argparse.BooleanOptionalAction, default=True)
     chosen = parser.parse_args()
+    logging.basicConfig(level=logging.CRITICAL)
     with bootstrap() as address:
-        for kind, partitions in itertools.product(chosen.kind, chosen.partitions):
-            print(f"load average {os.getloadavg()[0]:.2f}")
-            asyncio.run(measure(address, kind, chosen.tasks, partitions, chosen.padding))
+        asyncio.run(everything(address, chosen))
 
 
 if __name__ == "__main__":

@@ -4,11 +4,16 @@ import asyncio
 import os
 import signal
 import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
+from faust.types import TP
+from intervaltree import IntervalTree
 
 from agents.echo import echo_agents
+from streams.kafka.connection import KafkaSettings
+from streams.log import Record
 from streams.worker import make_app
 from tests.kafka.cluster import Cluster, fresh
 from tests.kafka.test_queues import Team
@@ -42,6 +47,31 @@ async def test_fausts_command_runs_a_worker_and_ends_it_in_order(kafka: str) -> 
             if worker.returncode is None:
                 worker.kill()
                 await worker.wait()
+
+
+async def test_gaps_between_transactions_do_not_hold_up_what_faust_has_read() -> None:
+    app = make_app(KafkaSettings("nowhere:1"), Nobody())
+    place = TP("inputs", 0)
+    consumer = object.__new__(app.transport.Consumer)  # a real one begins with a thread
+    consumer._acked = {place: [1, 2, 4, 5, 8, 9]}
+    consumer._acked_index = {place: {1, 2, 4, 5, 8, 9}}
+    consumer._gap = {place: IntervalTree()}
+    consumer._committed_offset = {place: None}
+
+    for before, after in ((2, 4), (5, 8)):  # as its loop of messages says it
+        await consumer._add_gap(place, before + 1, after)
+
+    assert consumer._new_offset(place) == 10
+
+
+class Nobody:
+    """A desk at which nothing is handed in."""
+
+    async def assigned(self, partitions: Iterable[int]) -> None:
+        return
+
+    async def handle(self, partition: int, records: Sequence[Record]) -> None:
+        raise AssertionError(records)
 
 
 def test_importing_the_module_makes_no_application() -> None:
