@@ -42,8 +42,14 @@ def reading(settings: Settings, clock: Clock) -> Read:
 
 
 def _read(record: Record, otherwise: str, settings: Settings, clock: Clock) -> SubmitRequest:
-    """A message as an input, whose id is the same whenever it is read again."""
-    given = read_message(record, otherwise, settings, clock())
+    """A message as an input, whose id is the same whenever it is read again.
+
+    Whoever has a Kafka client writes headers as he likes, in letters as he likes: none of them
+    makes him an approver.
+    """
+    headers = {name.lower(): text for name, text in record.headers.items()}
+    headers["role"] = "producer"
+    given = read_message(replace(record, headers=headers), otherwise, settings, clock())
     return given.model_copy(update={"input_id": f"submit:{otherwise}"})
 
 
