@@ -70,16 +70,16 @@ async def test_what_was_told_makes_the_same_rows_without_being_read(
 ) -> None:
     log = MemoryLog()
     projector = Projector(store, log)
-    async with World(log) as world, following(projector):
+    async with World(log) as world:
         world.core.listen(projector.told)
         await world.send(i.SubmitRequest, "plain-first", request="the first is read")
         await world.until("plain-first", TaskStatus.APPROVED)
-        await is_up_to_date(projector, log)
+        await projector.catch_up()
         was_read = len(folded)
 
         for number in range(3):
             await live(world, number)
-            await is_up_to_date(projector, log)
+            await projector.catch_up()
 
     assert len(folded) == was_read
     assert len(await events_of(log)) > 10 * was_read
