@@ -56,7 +56,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--tasks", type=int, default=kills.tasks, help="while workers are killed")
     parser.add_argument("--kills", type=int, default=kills.kills, help="of workers")
     parser.add_argument("--effects", type=int, default=kills.effects, help="that must happen once")
-    parser.add_argument("--broker-tasks", type=int, default=1_000, help="on three brokers")
+    parser.add_argument("--broker-tasks", type=int, default=10_000, help="on three brokers")
     parser.add_argument("--good", type=int, default=poison.tasks, help="requests among poison")
     parser.add_argument("--poison", type=int, default=poison.poison, help="messages of poison")
     parser.add_argument("--rate", type=float, default=kills.rate, help="messages a second")
