@@ -30,11 +30,12 @@ class Done:
 @dataclass(frozen=True, slots=True)
 class Retry:
     """It did not work now; it may work later, after `after` milliseconds if the other side said
-    so."""
+    so. `progress` is what was done already: the next attempt finds it in its command."""
 
     reason: str
     after: Milliseconds | None = None
     cost: float = 0.0
+    progress: Json = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +48,12 @@ class GiveUp:
 
 @dataclass(frozen=True, slots=True)
 class Uncertain:
-    """An effect may or may not have happened, and the other side cannot tell."""
+    """An effect may or may not have happened, and the other side cannot tell. `progress` is what
+    surely happened before it."""
 
     reason: str
     cost: float = 0.0
+    progress: Json = field(default_factory=dict)
 
 
 Outcome = Done | Retry | GiveUp | Uncertain
@@ -66,6 +69,7 @@ class Agent:
     agent_type: str
     computes: Mapping[str, Compute] = field(default_factory=dict)
     effects: Mapping[str, Effect] = field(default_factory=dict)
+    any_tool: Effect | None = None  # for tools of others, whose names are not known beforehand
     tools: tuple[ToolSpecification, ...] = ()
     concurrency: int = 16  # effects that may run at once
 
@@ -75,7 +79,9 @@ class Agent:
 
     def effect(self, command: Command) -> Effect | None:
         """The handler with an effect, if this command has one."""
-        return self.effects.get(handler_key(command))
+        known = self.effects.get(handler_key(command))
+        is_tool = command.kind is CommandKind.RUN_STEP and command.tool_id is not None
+        return known or (self.any_tool if is_tool else None)
 
 
 def handler_key(command: Command) -> str:

@@ -197,12 +197,12 @@ class Runner:
                     return ReportFailure(
                         **common | {"cost": 0.0}, reason=reason, is_retryable=False
                     )
-            case Retry(reason=reason, after=after):
-                return ReportFailure(**common, reason=reason, retry_after=after)
+            case Retry(reason=reason, after=after, progress=progress):
+                return ReportFailure(**common, reason=reason, retry_after=after, progress=progress)
             case GiveUp(reason=reason):
                 return ReportFailure(**common, reason=reason, is_retryable=False)
-            case Uncertain(reason=reason):
-                return ReportFailure(**common, reason=reason, is_uncertain=True)
+            case Uncertain(reason=reason, progress=progress):
+                return ReportFailure(**common, reason=reason, is_uncertain=True, progress=progress)
 
 
 def _as_written(outcome: Outcome) -> Outcome:

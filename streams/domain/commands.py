@@ -52,4 +52,5 @@ class Command(Value):
     is_repeatable: bool = True
     issued_at: Milliseconds
     traceparent: str | None = None
+    progress: Json = Field(default_factory=dict)  # what earlier attempts have done already
     payload: Json = Field(default_factory=dict)

@@ -77,6 +77,7 @@ class ReportFailure(_Input):
     is_retryable: bool = True
     is_uncertain: bool = False
     retry_after: Milliseconds | None = None
+    progress: Json = Field(default_factory=dict)  # what is done already, for the next attempt
     cost: Money = 0.0
     duration: Milliseconds = 0
     usage: Json = Field(default_factory=dict)

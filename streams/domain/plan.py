@@ -7,7 +7,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from streams.domain.values import Id, Json, Milliseconds, Money, Score, Value, WorkflowSource
+from streams.domain.values import (
+    Id,
+    Json,
+    Milliseconds,
+    Money,
+    Permission,
+    Score,
+    Value,
+    WorkflowSource,
+)
 
 MAX_STEPS = 200
 RESERVED = "deliverable"  # under this name the final output is scored, beside those of the steps
@@ -33,6 +42,10 @@ class ToolSpecification(Value):
     requires_approval: bool = False
     prerequisites: tuple[str, ...] = ()
     is_repeatable: bool = False  # may run twice without harm
+    is_destructive: bool = False  # says of itself that it may overwrite or delete
+    permission: Permission = Permission.ALLOW
+    source: str = "builtin"  # or "mcp:<server>", or "agent:<name>"
+    runs: int = Field(default=0, ge=0)  # ended runs behind the three estimates; 0: as declared
 
 
 class StepTool(Value):
@@ -90,7 +103,7 @@ class PlanProblem(Value):
     code: Literal[
         "empty", "too_large", "duplicate_step", "unknown_step", "self_dependency", "cycle",
         "unknown_tool", "wrong_agent", "unknown_deliverable", "missing_input", "over_budget",
-        "reserved_step",
+        "reserved_step", "forbidden_tool",
     ]  # fmt: skip
     message: str
     pointer: str = ""

@@ -71,6 +71,14 @@ class DecisionOutcome(StrEnum):
     CANCELLED = "cancelled"
 
 
+class Permission(StrEnum):
+    """Whether a tool may be used: at once, after a human has said yes, or not at all."""
+
+    ALLOW = "allow"
+    ASK = "ask"
+    DENY = "deny"
+
+
 class Channel(StrEnum):
     """Where a deliverable can be published; `twitter` is shown to people as X."""
 
