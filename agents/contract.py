@@ -29,8 +29,12 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """It did not work now; it may work later, after `after` milliseconds if the other side said
-    so. `progress` is what was done already: the next attempt finds it in its command."""
+    """It did not work now, and surely nothing happened beyond `progress`; it may work later, after
+    `after` milliseconds if the other side said so.
+
+    The next attempt finds `progress` in its command. It replaces what earlier attempts reported, so
+    it names all that is done so far, in at most 64 KB of JSON; if it is empty, theirs stands.
+    """
 
     reason: str
     after: Milliseconds | None = None
@@ -49,7 +53,11 @@ class GiveUp:
 @dataclass(frozen=True, slots=True)
 class Uncertain:
     """An effect may or may not have happened, and the other side cannot tell. `progress` is what
-    surely happened before it."""
+    surely happened before it.
+
+    Whoever is stopped by the runner's time has no say any more: an effect of several parts keeps
+    time itself (`Command.act_before`, `Command.timeout`), so that what is done is not forgotten.
+    """
 
     reason: str
     cost: float = 0.0

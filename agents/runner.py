@@ -5,6 +5,7 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import replace
+from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import from_json, to_json
@@ -19,9 +20,9 @@ from streams.domain.inputs import Input, ReportFailure, ReportResult, RequestEff
 from streams.domain.values import Json, Milliseconds
 
 Send = Callable[[Input], Awaitable[Answer]]
-GRANT_MARGIN = (
-    0.9  # share of the grant's time that an effect may use: a late one would be uncertain
-)
+# The share of a grant's time that an effect may use: what it does later would be uncertain.
+GRANT_MARGIN = 0.9
+TOO_LATE = "the time for it had passed before it was begun: nothing was done"
 
 
 class Runner:
@@ -45,7 +46,7 @@ class Runner:
         self._artifacts = artifacts
         self._clock = clock
         self._running: dict[str, asyncio.Task[None]] = {}
-        self._granted: set[str] = set()
+        self._granted: dict[str, int] = {}  # command_id: the attempt that was let through
 
     @property
     def working(self) -> frozenset[str]:
@@ -75,12 +76,16 @@ class Runner:
         return self._report(command, outcome, self._clock() - started)
 
     def begin(self, command: Command) -> None:
-        """Work on a command that is on disk, unless it is nobody's here or under way already."""
+        """Work on a command that is on disk, unless it is nobody's here or its effect is on its
+        way."""
         if not self.knows(command):
             return
         earlier = self._running.get(command.command_id)
         if earlier is not None:
+            if self._granted.get(command.command_id) == command.attempt:
+                return  # handed out again, as queues do
             earlier.cancel()
+            self._granted.pop(command.command_id, None)
         task = asyncio.create_task(self._run(command), name=f"command {command.command_id}")
         self._running[command.command_id] = task
         task.add_done_callback(lambda done: self._ended(command.command_id, done))
@@ -108,15 +113,17 @@ class Runner:
     def _ended(self, command_id: str, task: asyncio.Task[None]) -> None:
         if self._running.get(command_id) is task:
             del self._running[command_id]
-            self._granted.discard(command_id)
+            self._granted.pop(command_id, None)
         if not task.cancelled():
             task.exception()  # it was reported or is about a log that has stopped: mark it as seen
 
     async def _run(self, command: Command) -> None:
         agent = self._agents[command.agent_type]
         async with self._slots[agent.agent_type]:
-            if not command.is_repeatable and not await self._may_act(command):
+            admitted = command if command.is_repeatable else await self._admitted(command)
+            if admitted is None:
                 return
+            command = admitted
             started = self._clock()
             outcome = _as_written(await self._act(agent, command))
             outcome = self._keep_large_values(outcome)
@@ -126,13 +133,15 @@ class Runner:
         except LogError:
             return  # the log has stopped; its next owner hands the command out again, or asks
 
-    async def _may_act(self, command: Command) -> bool:
-        """Ask at the door; only the runner whose intent is on disk may act."""
+    async def _admitted(self, command: Command) -> Command | None:
+        """Ask at the door; only the runner whose intent is on disk may act, and only in its
+        time."""
+        asked = self._clock()
         answer = await self._send(
             RequestEffect(
                 input_id=f"{command.command_id}:{command.attempt}:effect:{self.name}"[:192],
                 task_id=command.task_id,
-                at=self._clock(),
+                at=asked,
                 salt=new_salt(),
                 principal=self.name,
                 command_id=command.command_id,
@@ -140,20 +149,26 @@ class Runner:
                 runner=self.name,
             )
         )
-        if answer.verdict is Verdict.ACCEPTED:
-            self._granted.add(command.command_id)
-            return True
-        return False
+        if answer.verdict is not Verdict.ACCEPTED:
+            return None
+        self._granted[command.command_id] = command.attempt
+        lasts = int((command.grant_time or command.timeout) * GRANT_MARGIN)
+        return command.model_copy(update={"act_before": asked + lasts})
 
     async def _act(self, agent: Agent, command: Command) -> Outcome:
-        """Call the handler in its time."""
+        """Call the handler in its time, or not at all when that has passed."""
         effect, compute = agent.effect(command), agent.compute(command)
         limit = command.timeout / 1000
         try:
             if self._artifacts is not None and self._needs_artifact(command):
                 payload = await asyncio.to_thread(self._artifacts.resolve, command.payload)
                 command = command.model_copy(update={"payload": payload})
-            async with asyncio.timeout(limit if command.is_repeatable else limit * GRANT_MARGIN):
+            if command.act_before is not None:
+                # By the wall clock: a process may have been stopped since it asked.
+                limit = min(limit, (command.act_before - self._clock()) / 1000)
+                if limit <= 0:
+                    return Retry(TOO_LATE)
+            async with asyncio.timeout(limit):
                 return await _attempt(effect, compute, command)
         except TimeoutError:
             reason = f"no answer within {limit:g} s"
@@ -198,11 +213,21 @@ class Runner:
                         **common | {"cost": 0.0}, reason=reason, is_retryable=False
                     )
             case Retry(reason=reason, after=after, progress=progress):
-                return ReportFailure(**common, reason=reason, retry_after=after, progress=progress)
+                return _failed(common, reason, progress, retry_after=after)
             case GiveUp(reason=reason):
                 return ReportFailure(**common, reason=reason, is_retryable=False)
             case Uncertain(reason=reason, progress=progress):
-                return ReportFailure(**common, reason=reason, is_uncertain=True, progress=progress)
+                return _failed(common, reason, progress, is_uncertain=True)
+
+
+def _failed(common: Json, reason: str, progress: Json, **more: Any) -> ReportFailure:
+    """A failed attempt with what it had done. If no JSON can hold that, nobody knows what it is."""
+    try:
+        written = from_json(to_json(progress, inf_nan_mode="null"))
+    except ValueError as error:
+        reason = f"{reason} (what was done cannot be written: {error})"[:2000]
+        written, more = {}, more | {"is_uncertain": True}
+    return ReportFailure(**common, reason=reason, progress=written, **more)
 
 
 def _as_written(outcome: Outcome) -> Outcome:

@@ -12,7 +12,7 @@ from streams.domain.evolve import evolve
 from streams.domain.state import EVOLVE_VERSION, Life, TaskState
 from streams.domain.values import Milliseconds
 from streams.phases.decision import Decision
-from streams.rules import aftermath, clock, intake, people, queue, routing
+from streams.rules import aftermath, clock, intake, operators, people, queue, routing
 
 
 def decide(given: i.Input, state: TaskState, at: Milliseconds | None = None) -> Decision:
@@ -56,6 +56,10 @@ def decide(given: i.Input, state: TaskState, at: Milliseconds | None = None) -> 
             people.cancel(d, given)
         case i.RetryTask():
             people.retry(d, given)
+        case i.CancelCommand():
+            operators.cancel_command(d, given)
+        case i.RetryCommand():
+            operators.retry_command(d, given)
         case i.RecordEngagement():
             aftermath.record_engagement(d, given)
         case i.RecordFeedback():
@@ -70,6 +74,7 @@ def react(event: e.Event, state: TaskState) -> Command | None:
     decision."""
     if not isinstance(event, e.CommandIssued):
         return None
+    command = state.commands.get(event.command_id)
     return Command(
         command_id=event.command_id,
         task_id=state.task_id,
@@ -86,6 +91,8 @@ def react(event: e.Event, state: TaskState) -> Command | None:
         timeout=event.timeout,
         is_repeatable=event.is_repeatable,
         issued_at=event.issued_at,
+        progress=command.progress if command else {},
+        grant_time=None if event.is_repeatable else state.settings.grant_time,
         payload=routing.module(state, event.phase).payload(state, event),
     )
 

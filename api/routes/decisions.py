@@ -7,8 +7,9 @@ from api.answers import Changed
 from api.edits import edited
 from api.errors import Conflict
 from api.routes.shared import PROBLEM, Known, changed, orchestrator, visible
-from api.security import Approver, Operator
+from api.security import Approver, Needs, Operator, Principal
 from api.strict import StrictRoute
+from streams.domain.state import TaskState
 from streams.domain.values import Json
 
 router = APIRouter(
@@ -75,10 +76,14 @@ async def revise(
 async def answer(
     request: Request, response: Response, task_id: Known, body: models.AnswerBody, who: Operator
 ) -> Json:
-    """Without `question_id` the answer is to the only open question."""
-    await visible(request, task_id, who)
+    """Without `question_id` the answer is to the only open question. Whether a tool may be used, or
+    an effect is out in the world, is for approvers to say."""
+    seen = await visible(request, task_id, who)
     given = await orchestrator(request).answer(
-        task_id, body.answer, question_id=body.question_id, principal=who.name
+        task_id,
+        body.answer,
+        question_id=_answerable(seen.state, body.question_id, who),
+        principal=who.name,
     )
     return changed(given, response)
 
@@ -130,3 +135,20 @@ async def engagement(
         task_id, body.engagement_id, dict(body.metrics), body.channel, principal=who.name
     )
     return changed(answer, response)
+
+
+def _answerable(state: TaskState, question_id: str | None, who: Principal) -> str | None:
+    """The question that is answered, if this principal may. One that is not open yet could turn
+    out to be for approvers.
+    """
+    if who.may("approver") or question_id in state.answered:
+        return question_id
+    if question_id is None and len(state.questions) == 1:
+        question_id = next(iter(state.questions))
+    asked = state.questions.get(question_id or "")
+    if asked is None:
+        which = f"{question_id!r} is not one of them" if question_id else "name one of them"
+        raise Conflict(f"open are the questions {list(state.questions)}: {which}")
+    if asked.needs_approver:
+        Needs("approver")(who)
+    return question_id

@@ -46,6 +46,8 @@ def dispatched(state: TaskState, event: e.CommandDispatched, at: Milliseconds) -
             channel=event.channel,
             is_repeatable=event.is_repeatable,
             priority=event.priority,
+            max_attempts=event.max_attempts,
+            timeout=event.timeout,
         ),
     )
 
@@ -83,6 +85,7 @@ def forked(state: TaskState, event: e.TaskForked, at: Milliseconds, evolve: Evol
         commands={},
         finished={},
         questions={},
+        permissions={},
         refused=frozenset(),
         engagement_ids=(),
         feedback_ids=(),

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
-from streams.domain.values import Channel, ExecutionPhase, Id, Json, Milliseconds, Value
+from streams.domain.values import Channel, ExecutionPhase, Id, Json, Milliseconds, Value, is_empty
 
 
 class CommandKind(StrEnum):
@@ -34,7 +34,12 @@ AGENT_OF_KIND: dict[CommandKind, str] = {
 
 
 class Command(Value):
-    """One work item. `payload` holds everything the agent needs: it never reads the history."""
+    """One work item. `payload` holds everything the agent needs: it never reads the history.
+
+    What cannot be taken back is done only after asking at the door: a grant lasts `grant_time`. The
+    runner that was let through sets `act_before`: after this moment of its own clock the agent must
+    not begin any effect more.
+    """
 
     command_id: Id
     task_id: Id
@@ -52,5 +57,7 @@ class Command(Value):
     is_repeatable: bool = True
     issued_at: Milliseconds
     traceparent: str | None = None
-    progress: Json = Field(default_factory=dict)  # what earlier attempts have done already
+    progress: Json = Field(default_factory=dict, exclude_if=is_empty)  # done by earlier attempts
+    grant_time: Milliseconds | None = Field(default=None, exclude_if=is_empty)
+    act_before: Milliseconds | None = Field(default=None, exclude_if=is_empty)
     payload: Json = Field(default_factory=dict)

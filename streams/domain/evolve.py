@@ -2,25 +2,23 @@
 cannot be refused.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 from functools import reduce
-from typing import Any, assert_never
+from typing import assert_never
 
 from pydantic import ValidationError
 
-from streams.domain import beginnings
+from streams.domain import attempts, beginnings
 from streams.domain import events as e
-from streams.domain.intent import Question
-from streams.domain.plan import ExecutionPlan
+from streams.domain.plan import ExecutionPlan, PlanProblem, asking
 from streams.domain.settings import TaskSettings
 from streams.domain.state import (
     DELIVERABLE,
     EFFECT_ANSWERS,
     REMEMBERED,
     Approval,
+    Finished,
     Life,
-    OpenCommand,
     OpenQuestion,
     Publication,
     PublicationStatus,
@@ -29,11 +27,11 @@ from streams.domain.state import (
     change,
 )
 from streams.domain.values import (
-    Channel,
     DecisionOutcome,
     ExecutionPhase,
     Json,
     Milliseconds,
+    Permission,
 )
 
 
@@ -41,11 +39,11 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
     """The state after one more event, which happened at `at`."""
     match event:
         case e.CommandIssued():
-            return _issued(state, event)
+            return attempts.issued(state, event)
         case e.CommandCompleted(command_id=command_id, attempt=attempt, runner=runner, cost=cost):
-            return _finished(state, command_id, attempt, runner, cost)
+            return attempts.finished(state, command_id, Finished(attempt, runner), cost)
         case e.PhaseStarted(phase=phase):
-            return change(state, phase=phase, phases=_with(state.phases, phase))
+            return _entered(state, phase)
         case e.PhaseSkipped(phase=phase):
             return change(state, phases=_with(state.phases, phase))
         case e.StepCompleted(step_id=step_id, output=output):
@@ -57,7 +55,7 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.IntentParsed(intent=intent):
             return change(state, intent=intent)
         case e.ToolsDiscovered(catalogue_version=version, tools=tools):
-            return change(state, catalogue_version=version, tools=tools)
+            return change(state, catalogue_version=version, tools=tools, plan=None)
         case e.PlanDrafted(plan=plan):
             return _planned(state, plan)
         case e.DeliverableFormatted(deliverable=deliverable):
@@ -88,33 +86,25 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
         case e.SettingsChanged(values=values):
             return _resettled(state, values)
         case e.CommandClaimed(command_id=command_id, runner=runner, lease_until=until):
-            return _touch(state, command_id, runner=runner, lease_until=until)
+            return attempts.touch(state, command_id, runner=runner, lease_until=until)
         case e.LeaseExtended(command_id=command_id, lease_until=until):
-            return _touch(state, command_id, lease_until=until)
+            return attempts.touch(state, command_id, lease_until=until)
         case e.CommandFailed():
-            return _failed(state, event)
+            return attempts.failed(state, event)
         case e.CommandCancelled(command_id=command_id):
-            withdrawn = _finished(state, command_id, 0, "", 0.0)
-            return _publication(withdrawn, command_id, PublicationStatus.CANCELLED)
-        case e.EffectGranted(command_id=command_id, runner=runner):
-            granted = _touch(
-                state, command_id, grant=event, runner=runner, lease_until=event.expires_at
-            )
-            return _publication(granted, command_id, PublicationStatus.GRANTED)
-        case e.QuestionAsked(question_id=question_id, question=question, expires_at=until):
-            asked_now = {
-                **state.questions,
-                question_id: OpenQuestion(question=question, expires_at=until),
-            }
-            return change(state, questions=asked_now, asked=state.asked + 1)
+            return attempts.cancelled(state, command_id)
+        case e.EffectGranted():
+            return attempts.granted(state, event)
+        case e.QuestionAsked():
+            return _asked(state, event)
         case e.QuestionAnswered(question_id=question_id, answer=answer):
             return _answered(state, question_id, answer)
         case e.RequestDeclined(reason=reason):
             return change(
                 state, outcome=DecisionOutcome.REJECTED, decided_by="policy", error=reason
             )
-        case e.PlanRejected(problems=problems):
-            return change(state, rejected_plans=state.rejected_plans + 1, plan_problems=problems)
+        case e.PlanRejected(problems=problems, by=by):
+            return _rejected(state, problems, by)
         case e.StepRerouted(step_id=step_id):
             return change(state, routes={**state.routes, step_id: state.routes.get(step_id, 0) + 1})
         case e.StepFailed(step_id=step_id, reason=reason):
@@ -130,7 +120,7 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
             )
             return change(state, publications={**state.publications, channel: lost})
         case e.EffectUncertain():
-            return _uncertain(state, event)
+            return attempts.uncertain(state, event, at)
         case e.TaskFailed(phase=phase, reason=reason):
             return change(
                 state,
@@ -178,21 +168,44 @@ def _with(phases: tuple[ExecutionPhase, ...], phase: ExecutionPhase) -> tuple[Ex
     return phases if phase in phases else (*phases, phase)
 
 
-def _without(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {k: v for k, v in mapping.items() if k != key}
-
-
 def _about_effects(state: TaskState) -> dict[str, OpenQuestion]:
     return {q: asked for q, asked in state.questions.items() if asked.command_id is not None}
 
 
 def _planned(state: TaskState, plan: ExecutionPlan) -> TaskState:
-    """A new plan begins without outputs: steps of an earlier one may have had the same names.
+    """A new plan begins without outputs: steps of an earlier one may have had the same names."""
+    return change(state, plan=plan, plan_problems=(), works={}, failed_steps={}, routes={})
 
-    The catalogue has done its duty; a task that waits for weeks should not carry it.
+
+def _rejected(state: TaskState, problems: tuple[PlanProblem, ...], by: str) -> TaskState:
+    """A person's no takes back the plan that had passed the checks; it is no fault of the
+    planner.
     """
+    if not by:
+        return change(state, rejected_plans=state.rejected_plans + 1, plan_problems=problems)
+    kept = {q: asked for q, asked in state.questions.items() if asked.question.tool_id is None}
+    return change(state, plan=None, plan_problems=problems, questions=kept)
+
+
+def _entered(state: TaskState, phase: ExecutionPhase) -> TaskState:
+    """When the plan runs the catalogue has done its duty; a task that waits for weeks should not
+    carry it. Only where tools ask first a fork could have to plan anew as long as they run.
+    """
+    is_done = phase is ExecutionPhase.QUALITY_CHECK
+    if state.tools and phase is ExecutionPhase.EXECUTION:
+        is_done = state.plan is None or not asking(state.plan, state.tools)
+    tools = () if is_done else state.tools
+    return change(state, phase=phase, phases=_with(state.phases, phase), tools=tools)
+
+
+def _asked(state: TaskState, event: e.QuestionAsked) -> TaskState:
+    opened = OpenQuestion(question=event.question, expires_at=event.expires_at)
+    is_about_tool = event.question.tool_id is not None
     return change(
-        state, plan=plan, tools=(), plan_problems=(), works={}, failed_steps={}, routes={}
+        state,
+        questions={**state.questions, event.question_id: opened},
+        asked=state.asked + (not is_about_tool),
+        asked_tools=state.asked_tools + is_about_tool,
     )
 
 
@@ -205,64 +218,21 @@ def _resettled(state: TaskState, values: Json) -> TaskState:
     return change(state, own_settings=own, settings=settings)
 
 
-def _issued(state: TaskState, event: e.CommandIssued) -> TaskState:
-    is_new = event.command_id not in state.commands
-    issued = change(
-        state,
-        commands={**state.commands, event.command_id: OpenCommand(issued=event)},
-        issued=state.issued + is_new,
-    )
-    if event.channel is None:
-        return issued
-    pending = Publication(command_id=event.command_id, status=PublicationStatus.PENDING)
-    return change(issued, publications={**issued.publications, event.channel: pending})
-
-
-def _finished(
-    state: TaskState, command_id: str, attempt: int, runner: str, cost: float
-) -> TaskState:
-    return change(
-        state,
-        commands=_without(state.commands, command_id),
-        finished={**state.finished, command_id: (attempt, runner)},
-        cost=state.cost + cost,
-    )
-
-
-def _failed(state: TaskState, event: e.CommandFailed) -> TaskState:
-    if event.retry_at is None or event.command_id not in state.commands:
-        return _finished(state, event.command_id, event.attempt, event.runner, event.cost)
-    waiting = OpenCommand(issued=state.commands[event.command_id].issued, retry_at=event.retry_at)
-    return change(
-        state, commands={**state.commands, event.command_id: waiting}, cost=state.cost + event.cost
-    )
-
-
-def _touch(state: TaskState, command_id: str, **changes: Any) -> TaskState:
-    command = state.commands.get(command_id)
-    if command is None:
-        return state
-    return change(state, commands={**state.commands, command_id: replace(command, **changes)})
-
-
-def _publication(state: TaskState, command_id: str, status: PublicationStatus) -> TaskState:
-    changed: dict[Channel, Publication] = {
-        channel: replace(p, status=status)
-        for channel, p in state.publications.items()
-        if p.command_id == command_id
-    }
-    return change(state, publications={**state.publications, **changed}) if changed else state
-
-
 def _answered(state: TaskState, question_id: str, answer: str) -> TaskState:
     asked = state.questions.get(question_id)
-    text = asked.question.text if asked else question_id
-    return change(
+    state = change(
         state,
-        questions=_without(state.questions, question_id),
-        answers=(*state.answers, (text, answer)),
+        questions={q: other for q, other in state.questions.items() if q != question_id},
         answered={**state.answered, question_id: answer},
     )
+    if asked and asked.command_id and answer in EFFECT_ANSWERS:
+        state = attempts.touch(state, asked.command_id, is_uncertain=False, is_doubtful=False)
+    tool_id = asked.question.tool_id if asked else None
+    if tool_id is None:
+        text = asked.question.text if asked else question_id
+        return change(state, answers=(*state.answers, (text, answer)))
+    said = Permission.ALLOW if answer == Permission.ALLOW else Permission.DENY
+    return change(state, permissions={**state.permissions, tool_id: said})
 
 
 def _assessed(state: TaskState, event: e.QualityAssessed) -> TaskState:
@@ -314,19 +284,3 @@ def _decided(state: TaskState, event: e.ApprovalDecided, at: Milliseconds) -> Ta
         outcome=None,
         decided_by="",
     )
-
-
-def _uncertain(state: TaskState, event: e.EffectUncertain) -> TaskState:
-    what = f"the post on {event.channel.value}" if event.channel else f"command {event.command_id}"
-    asked = OpenQuestion(
-        question=Question(
-            text=f"Did {what} go out? {event.reason}", options=EFFECT_ANSWERS, reason=event.reason
-        ),
-        expires_at=event.expires_at,
-        command_id=event.command_id,
-    )
-    state = _touch(
-        state, event.command_id, is_uncertain=True, grant=None, runner=None, lease_until=None
-    )
-    state = change(state, questions={**state.questions, event.question_id: asked})
-    return _publication(state, event.command_id, PublicationStatus.UNCERTAIN)

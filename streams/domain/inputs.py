@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from streams.domain.deliverable import Deliverable
+from streams.domain.settings import DAY
 from streams.domain.values import Channel, Id, Json, Milliseconds, Money, Value, WorkflowSource
 
 
@@ -46,6 +47,8 @@ class DispatchCommand(_Input):
     channel: Channel | None = None
     is_repeatable: bool = True
     priority: int = Field(default=0, ge=-100, le=100)
+    max_attempts: int | None = Field(default=None, ge=1, le=20)  # None: as the settings say
+    timeout: Milliseconds | None = Field(default=None, ge=1, le=DAY)
     settings: Json = Field(default_factory=dict)
 
 
@@ -142,6 +145,23 @@ class RetryTask(_Input):
     type: Literal["retry_task.v1"] = "retry_task.v1"
 
 
+class CancelCommand(_Input):
+    """End one command as if its last attempt had failed; not while its effect may be under way."""
+
+    type: Literal["cancel_command.v1"] = "cancel_command.v1"
+    command_id: Id
+    reason: str = ""
+
+
+class RetryCommand(_Input):
+    """Begin the next attempt now, not after the pause; of a command that a failed task ended with,
+    try the task again.
+    """
+
+    type: Literal["retry_command.v1"] = "retry_command.v1"
+    command_id: Id
+
+
 class ForkTask(_Input):
     """A new task from another one's history up to an event, with an edited request or edited step
     outputs.
@@ -190,7 +210,7 @@ class TimerFired(_Input):
 
 Input = (
     SubmitRequest | DispatchCommand | ReportResult | ReportFailure | ClaimCommand | RequestEffect
-    | DecideApproval | ReviseRequest | AnswerQuestion | CancelTask | RetryTask | ForkTask
-    | RecordEngagement | RecordFeedback | ChangeSettings | TimerFired
+    | DecideApproval | ReviseRequest | AnswerQuestion | CancelTask | RetryTask | CancelCommand
+    | RetryCommand | ForkTask | RecordEngagement | RecordFeedback | ChangeSettings | TimerFired
 )  # fmt: skip
 INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="type")])

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from streams.domain.values import Channel, Json, Score, Value
+from streams.domain.values import Channel, Id, Json, Score, Value, is_empty
 
 
 class DateRange(Value):
@@ -14,11 +14,14 @@ class DateRange(Value):
 
 
 class Question(Value):
-    """Something the user must say before the work can go on."""
+    """Something the user must say before the work can go on; `tool_id` names the tool that may be
+    used or not.
+    """
 
     text: str = Field(min_length=1)
     options: tuple[str, ...] = ()
     reason: str = ""
+    tool_id: Id | None = Field(default=None, exclude_if=is_empty)
 
 
 class Intent(Value):

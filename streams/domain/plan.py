@@ -47,6 +47,11 @@ class ToolSpecification(Value):
     source: str = "builtin"  # or "mcp:<server>", or "agent:<name>"
     runs: int = Field(default=0, ge=0)  # ended runs behind the three estimates; 0: as declared
 
+    @property
+    def asks_first(self) -> bool:
+        """Whether a person must say yes before a plan may use it."""
+        return self.permission is Permission.ASK or self.requires_approval
+
 
 class StepTool(Value):
     """Another tool that can do a step when the first choice fails."""
@@ -107,6 +112,28 @@ class PlanProblem(Value):
     ]  # fmt: skip
     message: str
     pointer: str = ""
+
+
+def tools_of(step: WorkflowStep) -> tuple[str, ...]:
+    """The ids of the tools that may do a step, the first choice first."""
+    return (step.tool_id, *(other.tool_id for other in step.alternatives))
+
+
+def asking(plan: ExecutionPlan, tools: Iterable[ToolSpecification]) -> list[ToolSpecification]:
+    """The tools of a plan, alternatives among them, that need a person's yes; in the plan's
+    order.
+    """
+    asked = {tool.tool_id: tool for tool in tools if tool.asks_first}
+    if not asked:
+        return []
+    named = dict.fromkeys(tool_id for step in plan.steps for tool_id in tools_of(step))
+    return [asked[tool_id] for tool_id in named if tool_id in asked]
+
+
+def forbidden(tool_id: str, pointer: str = "") -> PlanProblem:
+    """The problem of a plan that uses a tool which must not be used."""
+    message = f"{tool_id!r} must not be used"
+    return PlanProblem(code="forbidden_tool", message=message, pointer=pointer)
 
 
 def dependencies(step: WorkflowStep) -> frozenset[str]:
@@ -184,8 +211,7 @@ def guarded(plan: ExecutionPlan, tools: Mapping[str, ToolSpecification]) -> Exec
 
 
 def _guarded(step: WorkflowStep, tools: Mapping[str, ToolSpecification]) -> WorkflowStep:
-    choices = (step.tool_id, *(other.tool_id for other in step.alternatives))
-    if not step.is_repeatable or all(tools[choice].is_repeatable for choice in choices):
+    if not step.is_repeatable or all(tools[t].is_repeatable for t in tools_of(step)):
         return step
     return step.model_copy(update={"is_repeatable": False})
 
@@ -255,6 +281,8 @@ def _tool_problems(
                     pointer=at,
                 )
             )
+        elif tool.permission is Permission.DENY:
+            found.append(forbidden(choice.tool_id, at))
         else:
             missing = sorted(_required(tool) - step.needs.keys() - step.inputs.keys())
             found += [

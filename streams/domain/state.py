@@ -21,15 +21,17 @@ from streams.domain.values import (
     ExecutionPhase,
     Json,
     Milliseconds,
+    Permission,
     WorkflowSource,
 )
 
 EVOLVE_VERSION = (
-    2  # raise it whenever `evolve` or `TaskState` changes: older snapshots are then refolded
+    3  # raise it whenever `evolve` or `TaskState` changes: older snapshots are then refolded
 )
 DELIVERABLE = RESERVED  # the subject of the final output; other subjects are step ids
 ONE_STEP = "command"  # the step id of a one-step task
 EFFECT_ANSWERS = ("done", "not done")  # what a human can say of an uncertain effect
+TOOL_ANSWERS = (Permission.ALLOW.value, Permission.DENY.value)  # and of a tool that asks first
 REMEMBERED = 256  # ids of engagement and feedback that are kept to recognise repeats
 
 
@@ -43,7 +45,12 @@ class Life(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OpenCommand:
-    """A command without an accepted result. With `retry_at` it waits for its next attempt."""
+    """A command without an accepted result. With `retry_at` it waits for its next attempt.
+
+    `progress` is what its attempts have done so far, `granted` who was let through at the door and
+    in which attempt. `is_unheard`: it is in doubt since that runner fell silent, so its own late
+    word still counts. `is_doubtful`: of an earlier attempt nobody knows what came of it.
+    """
 
     issued: CommandIssued
     runner: str | None = None
@@ -51,6 +58,28 @@ class OpenCommand:
     retry_at: Milliseconds | None = None
     grant: EffectGranted | None = None
     is_uncertain: bool = False
+    progress: Json = field(default_factory=dict)
+    granted: tuple[tuple[int, str], ...] = ()
+    is_unheard: bool = False
+    is_doubtful: bool = False
+
+    @property
+    def has_effect(self) -> bool:
+        """Something of it may be out in the world of which nobody has told yet."""
+        return self.grant is not None or self.is_uncertain or self.is_doubtful
+
+    def was_let_through(self, runner: str, attempt: int | None) -> bool:
+        """Whether this runner was let through in this attempt, or in any if none is named."""
+        return any(runner == who and attempt in (None, when) for when, who in self.granted)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """How a command ended: in which attempt, by whom, and as what it stood if it has no result."""
+
+    attempt: int  # 0: it was cancelled
+    runner: str
+    lost: OpenCommand | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +89,11 @@ class OpenQuestion:
     question: Question
     expires_at: Milliseconds
     command_id: str | None = None
+
+    @property
+    def needs_approver(self) -> bool:
+        """Whether the answer lets something out into the world: then not everyone may give it."""
+        return self.command_id is not None or self.question.tool_id is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +176,8 @@ class Dispatched:
     channel: Channel | None
     is_repeatable: bool
     priority: int
+    max_attempts: int | None = None
+    timeout: Milliseconds | None = None
 
 
 @dataclass(frozen=True)
@@ -167,9 +203,7 @@ class TaskState:
     phase: ExecutionPhase | None = None
     phases: tuple[ExecutionPhase, ...] = ()  # in the order of their first start or skip
     commands: Mapping[str, OpenCommand] = field(default_factory=dict)
-    finished: Mapping[str, tuple[int, str]] = field(
-        default_factory=dict
-    )  # command_id: (attempt, runner)
+    finished: Mapping[str, Finished] = field(default_factory=dict)
     issued: int = 0
     refused: frozenset[str] = frozenset()
     intent: Intent | None = None
@@ -179,6 +213,8 @@ class TaskState:
     answered: Mapping[str, str] = field(default_factory=dict)  # question_id: what was answered
     catalogue_version: str = ""
     tools: tuple[ToolSpecification, ...] = ()
+    permissions: Mapping[str, Permission] = field(default_factory=dict)  # as people said here
+    asked_tools: int = 0
     plan: ExecutionPlan | None = None
     rejected_plans: int = 0
     plan_problems: tuple[PlanProblem, ...] = ()
@@ -228,7 +264,7 @@ class TaskState:
     @property
     def has_effects(self) -> bool:
         """Something may be out in the world of which nobody has told yet what came of it."""
-        return any(c.grant is not None or c.is_uncertain for c in self.commands.values())
+        return any(command.has_effect for command in self.commands.values())
 
     @property
     def is_settled(self) -> bool:

@@ -18,6 +18,13 @@ ID_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._:@-]{0,191}$"
 Id = Annotated[str, Field(pattern=ID_PATTERN)]
 
 
+def is_empty(value: object) -> bool:
+    """Whether a field need not be written: a reader fills in that it holds nothing. So what came to
+    a type later changes no byte of what is decided without it.
+    """
+    return value is None or value is False or value in ("", {})
+
+
 class Value(BaseModel):
     """A frozen value that crosses a wire; unknown fields of a newer writer are ignored."""
 

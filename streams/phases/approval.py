@@ -9,13 +9,14 @@ from streams.domain.commands import CommandKind
 from streams.domain.deliverable import Deliverable, Receipt
 from streams.domain.inputs import DecideApproval
 from streams.domain.quality import Verdict
-from streams.domain.state import DELIVERABLE, OpenCommand, PublicationStatus, TaskState
+from streams.domain.state import DELIVERABLE, OpenCommand, PublicationStatus, TaskState, Work
 from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json
 from streams.phases import effects
 from streams.phases.decision import Decision
 
 PHASE = ExecutionPhase.APPROVAL
 POLICY = "policy"
+LAW = "compliance"  # the dimension whose gate no policy passes
 
 
 def enter(d: Decision) -> ExecutionPhase | None:
@@ -95,8 +96,33 @@ def _concern(state: TaskState) -> str:
     """Why no policy may approve this; empty if nothing speaks against it."""
     work = state.work(DELIVERABLE)
     if work is None or work.verdict is not Verdict.PASS:
-        return "below the quality threshold: please look closely"
+        return _blocked(work) or "below the quality threshold: please look closely"
+    begun = {c.value for c in _default_channels(state) if _has_begun(state, c)}
+    if begun:
+        where = ", ".join(sorted(begun))
+        return f"parts of an earlier try are out on {where}: look there before it begins anew"
     return _missing(_default_channels(state), state.deliverable)
+
+
+def _has_begun(state: TaskState, channel: Channel) -> bool:
+    """Whether a publication on this channel failed after a part of it was out."""
+    lost = (ended.lost for ended in state.finished.values() if ended.lost is not None)
+    return any(c.issued.channel is channel and c.progress for c in lost)
+
+
+def _blocked(work: Work | None) -> str:
+    """What the law says against it, as a sentence; empty where nothing blocks."""
+    scores = work.accepted_assessment if work else None
+    failed = scores.dimensions if scores else ()
+    issues = [
+        issue.message
+        for dimension in failed
+        if dimension.name == LAW and dimension.is_gate and not dimension.has_passed
+        for issue in dimension.issues
+        if issue.severity == "critical"
+    ]
+    more = f" (and {len(issues) - 1} more)" if len(issues) > 1 else ""
+    return f"compliance: {issues[0]}{more}" if issues else ""
 
 
 def _missing(channels: Iterable[Channel], shown: Deliverable | None) -> str:

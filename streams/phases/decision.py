@@ -7,7 +7,7 @@ from streams.domain import events as e
 from streams.domain.commands import AGENT_OF_KIND, CommandKind
 from streams.domain.evolve import evolve, refusal_key
 from streams.domain.state import OpenCommand, TaskState
-from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Milliseconds
+from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json, Milliseconds
 
 PRIORITY = {"low": -10, "medium": 0, "high": 10, "critical": 20}
 
@@ -77,10 +77,30 @@ class Decision:
         self.emit(command.issued.model_copy(update=again))
 
     def cancel_commands(self, reason: str) -> None:
-        """Withdraw all commands, except those whose effect may be under way."""
+        """Withdraw all commands, except those whose effect may be out. Where an earlier attempt
+        left that open there will be no other one: a human must look.
+        """
         for command in list(self.state.commands.values()):
-            if command.grant is None and not command.is_uncertain:
+            if command.is_doubtful and command.grant is None and not command.is_uncertain:
+                self.doubt(command, reason)
+            elif not command.has_effect:
                 self.emit(e.CommandCancelled(command_id=command.issued.command_id, reason=reason))
+
+    def doubt(self, command: OpenCommand, reason: str, progress: Json | None = None) -> None:
+        """An effect may have happened: only a human may say whether, or whether it is tried
+        again.
+        """
+        issued = command.issued
+        self.emit(
+            e.EffectUncertain(
+                channel=issued.channel,
+                command_id=issued.command_id,
+                reason=reason,
+                question_id=f"effect-{issued.command_id}-{issued.attempt}",
+                expires_at=self.at + self.state.settings.question_timeout,
+                progress=progress or {},
+            )
+        )
 
     def fail(self, phase: ExecutionPhase, reason: str) -> ExecutionPhase | None:
         """Give up; what can be learned from it is learned, as soon as no effect is under way."""

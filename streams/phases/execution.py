@@ -41,7 +41,8 @@ def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | N
         return d.fail(PHASE, f"the output of step {step.step_id!r} could not be scored: {reason}")
     taken = d.state.routes.get(step.step_id, 0)
     # Where the first tool may have done it all the same, another one could do it twice.
-    if taken < len(step.alternatives) and not command.is_uncertain:
+    has_begun = command.is_uncertain or (command.progress and not command.issued.is_repeatable)
+    if taken < len(step.alternatives) and not has_begun:
         other = step.alternatives[taken]
         d.emit(
             e.StepRerouted(

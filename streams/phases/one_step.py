@@ -24,6 +24,8 @@ def enter(d: Decision) -> ExecutionPhase | None:
         tool_id=wanted.tool_id,
         step_id=ONE_STEP,
         channel=wanted.channel,
+        timeout=wanted.timeout,
+        max_attempts=wanted.max_attempts,
         priority=wanted.priority,
         is_repeatable=wanted.is_repeatable and wanted.channel is None,
     )

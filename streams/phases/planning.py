@@ -55,6 +55,7 @@ def payload(state: TaskState, issued: e.CommandIssued) -> Json:
         "context": state.context,
         "answers": [{"question": question, "answer": answer} for question, answer in state.answers],
         "submitted_at": state.submitted_at,
+        "tenant": state.tenant,
     }
 
 

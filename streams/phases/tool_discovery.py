@@ -30,4 +30,4 @@ def failed(d: Decision, command: OpenCommand, reason: str) -> ExecutionPhase | N
 
 
 def payload(state: TaskState, issued: e.CommandIssued) -> Json:
-    return {"intent": state.intent.as_json if state.intent else {}}
+    return {"intent": state.intent.as_json if state.intent else {}, "tenant": state.tenant}

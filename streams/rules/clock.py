@@ -38,7 +38,9 @@ def timer_fired(d: Decision, timer: TimerFired) -> None:
             assert_never(wait.kind)
 
 
-def _attempt_failed(d: Decision, timer: TimerFired, wait: Wait, reason: str) -> None:
+def _attempt_failed(
+    d: Decision, timer: TimerFired, wait: Wait, reason: str, *, is_uncertain: bool = False
+) -> None:
     failure = ReportFailure(
         input_id=timer.input_id,
         task_id=timer.task_id,
@@ -47,6 +49,7 @@ def _attempt_failed(d: Decision, timer: TimerFired, wait: Wait, reason: str) -> 
         command_id=wait.subject,
         runner=CLOCK,
         reason=reason,
+        is_uncertain=is_uncertain,
     )
     routing.attempt_failed(d, d.state.commands[wait.subject], failure)
 
@@ -54,10 +57,10 @@ def _attempt_failed(d: Decision, timer: TimerFired, wait: Wait, reason: str) -> 
 def _grant_ended(d: Decision, timer: TimerFired, wait: Wait, command: OpenCommand) -> None:
     if routing.may_repeat_effect(d.state, command):
         reason = f"{wait.whom!r} did not answer; the platform refuses a second one by its key"
-        _attempt_failed(d, timer, wait, reason)
+        _attempt_failed(d, timer, wait, reason, is_uncertain=True)
     else:
         reason = f"{wait.whom!r} was let through at the door and did not report back"
-        routing.uncertain(d, command, reason)
+        d.doubt(command, reason)
 
 
 def _question_ended(d: Decision, wait: Wait) -> None:

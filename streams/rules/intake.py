@@ -8,6 +8,7 @@ from streams.domain.inputs import DispatchCommand, ForkTask, SubmitRequest
 from streams.domain.settings import TaskSettings
 from streams.domain.state import Life, TaskState
 from streams.domain.values import ExecutionPhase, Json
+from streams.phases import permission
 from streams.phases.decision import Decision
 from streams.rules import routing
 
@@ -47,6 +48,8 @@ def dispatch(d: Decision, wanted: DispatchCommand) -> None:
             channel=wanted.channel,
             is_repeatable=wanted.is_repeatable,
             priority=wanted.priority,
+            max_attempts=wanted.max_attempts,
+            timeout=wanted.timeout,
             settings=_settings(wanted.settings),
         )
     )
@@ -76,13 +79,17 @@ def fork(d: Decision, wanted: ForkTask) -> None:
 
 
 def _resumed(state: TaskState) -> ExecutionPhase:
-    """Where a fork goes on; what the parent had learned or planned already is not asked again."""
+    """Where a fork goes on; what the parent had learned or planned already is not asked again, but
+    whether a tool may be used is.
+    """
     match state.phase:
         case None:
             return ExecutionPhase.PLANNING
         case ExecutionPhase.LEARNING:
             return ExecutionPhase.APPROVAL if state.deliverable else ExecutionPhase.PLANNING
-        case ExecutionPhase.DELEGATION if state.plan is not None and not state.tools:
+        case ExecutionPhase.EXECUTION if permission.pending(state):
+            return ExecutionPhase.DELEGATION
+        case ExecutionPhase.DELEGATION if state.plan is not None and not permission.pending(state):
             return ExecutionPhase.EXECUTION
         case phase:
             return phase

@@ -10,9 +10,9 @@ from streams.domain.inputs import (
     RetryTask,
     ReviseRequest,
 )
-from streams.domain.state import DELIVERABLE, EFFECT_ANSWERS, Life, OpenQuestion, TaskState
+from streams.domain.state import DELIVERABLE, EFFECT_ANSWERS, TOOL_ANSWERS, Life, TaskState
 from streams.domain.values import DecisionOutcome, ExecutionPhase
-from streams.phases import approval, planning
+from streams.phases import approval, delegation, planning
 from streams.phases.decision import Decision
 from streams.rules import routing
 
@@ -69,14 +69,16 @@ def answer(d: Decision, given: AnswerQuestion) -> None:
     """The answer to an open question."""
     asked = d.state.questions.get(given.question_id)
     if asked is None:
-        if d.state.answered.get(given.question_id) == given.answer:
+        if d.state.answered.get(given.question_id) in (given.answer, _plain(given)):
             return  # the same answer again
         reason = "that question is not open"
         d.refuse(
             given.type, "conflict", reason, subject=f"{given.question_id} {given.answer[:100]}"
         )
     elif asked.command_id is not None:
-        _answer_about_effect(d, given, asked, asked.command_id)
+        _answer_about_effect(d, given, asked.command_id)
+    elif asked.question.tool_id is not None:
+        _answer_about_tool(d, given, asked.question.tool_id)
     else:
         d.emit(e.QuestionAnswered(question_id=given.question_id, answer=given.answer, by=d.by))
         planning.answered(d)
@@ -101,7 +103,12 @@ def cancel(d: Decision, wanted: CancelTask) -> None:
         reason = f"the task is {d.state.outcome.value} already"
         d.refuse(wanted.type, "closed", reason, subject="learning")
         return
-    d.emit(e.CancellationRequested(by=d.by, reason=wanted.reason))
+    stop(d, wanted.reason)
+
+
+def stop(d: Decision, reason: str) -> None:
+    """Cancel an open task."""
+    d.emit(e.CancellationRequested(by=d.by, reason=reason))
     d.cancel_commands("the task was cancelled")
     routing.wind_down(d)
 
@@ -115,6 +122,11 @@ def retry(d: Decision, wanted: RetryTask) -> None:
         reason = f"only a failed task can be retried; this one is {outcome}"
         d.refuse(wanted.type, "closed", reason, subject=str(d.state.closed_at))
         return
+    try_again(d)
+
+
+def try_again(d: Decision) -> None:
+    """Open a failed task again."""
     phase = d.state.failed_phase or ExecutionPhase.PLANNING
     d.emit(e.TaskReopened(by=d.by, reason="retry", phase=phase))
     routing.go(d, phase)
@@ -144,15 +156,31 @@ def _open_round(state: TaskState) -> int | None:
     return waiting.round if waiting is not None and is_open else None
 
 
-def _answer_about_effect(
-    d: Decision, given: AnswerQuestion, asked: OpenQuestion, command_id: str
-) -> None:
-    said = given.answer.strip().lower()
-    command = d.state.commands.get(command_id)
-    if said not in EFFECT_ANSWERS or command is None:
-        reason = f"answer one of: {', '.join(EFFECT_ANSWERS)}"
+def _plain(given: AnswerQuestion) -> str:
+    return given.answer.strip().lower()
+
+
+def _is_one_of(d: Decision, given: AnswerQuestion, options: tuple[str, ...]) -> bool:
+    """Whether the answer is one that means something; else it is refused."""
+    said = _plain(given)
+    if said not in options:
+        reason = f"answer one of: {', '.join(options)}"
         d.refuse(given.type, "conflict", reason, subject=f"{given.question_id} {said[:100]}")
+    return said in options
+
+
+def _answer_about_tool(d: Decision, given: AnswerQuestion, tool_id: str) -> None:
+    if _is_one_of(d, given, TOOL_ANSWERS):
+        said = _plain(given)
+        d.emit(e.QuestionAnswered(question_id=given.question_id, answer=said, by=d.by))
+        routing.go(d, delegation.answered(d, tool_id))
+
+
+def _answer_about_effect(d: Decision, given: AnswerQuestion, command_id: str) -> None:
+    command = d.state.commands.get(command_id)
+    if command is None or not _is_one_of(d, given, EFFECT_ANSWERS):
         return
+    said = _plain(given)
     d.emit(e.QuestionAnswered(question_id=given.question_id, answer=said, by=d.by))
     if said == "not done":
         if d.state.is_stopping:

@@ -2,12 +2,18 @@
 back.
 """
 
+from typing import Literal
+
+from pydantic_core import to_json
+
 from streams.domain import events as e
 from streams.domain.inputs import ClaimCommand, ReportFailure, ReportResult, RequestEffect
-from streams.domain.state import OpenCommand
+from streams.domain.state import Finished, OpenCommand
 from streams.phases.decision import Decision
 from streams.phases.results import InvalidResult, read
 from streams.rules import routing
+
+MAX_PROGRESS = 64 * 1024  # bytes of JSON
 
 
 def report_result(d: Decision, report: ReportResult) -> None:
@@ -23,15 +29,21 @@ def report_result(d: Decision, report: ReportResult) -> None:
         _unreadable(d, command, report, str(error))
         return
     if command.is_uncertain:
-        _resolve_doubt(d, command, report.runner)
+        _resolve_doubt(d, command, "done", report.runner)
     routing.complete(d, command, report, result)
 
 
 def report_failure(d: Decision, report: ReportFailure) -> None:
     """Count a failed attempt; where an effect may have happened, ask a human."""
     command = _acceptable(d, report)
-    if command is not None:
-        _count_failure(d, command, report)
+    if command is None:
+        return
+    if report.progress and len(to_json(report.progress)) > MAX_PROGRESS:
+        # Without it nobody knows what a second attempt would do again.
+        reason = f"{report.reason} (what was done is longer than {MAX_PROGRESS} bytes and not kept)"
+        unread = {"reason": reason, "progress": {}, "is_uncertain": True}
+        report = report.model_copy(update=unread)
+    _count_failure(d, command, report)
 
 
 def claim(d: Decision, wanted: ClaimCommand) -> None:
@@ -102,25 +114,23 @@ def _acceptable(d: Decision, report: ReportResult | ReportFailure) -> OpenComman
     command = d.state.commands.get(report.command_id)
     subject = f"{report.command_id} attempt {report.attempt}"
     if command is None:
-        attempt, runner = d.state.finished.get(report.command_id, (0, None))
-        is_repeat = runner == report.runner and report.attempt in (None, attempt)
-        if not is_repeat:
+        if not _is_repeat(d.state.finished.get(report.command_id), report):
             reason = "there is no such open command"
             d.refuse(report.type, "lost_lease", reason, subject=subject, by=report.runner)
         return None
-    issued = command.issued
+    issued, is_result = command.issued, isinstance(report, ReportResult)
     attempt = issued.attempt if report.attempt is None else report.attempt
+    if is_result and command.granted and command.was_let_through(report.runner, report.attempt):
+        return command  # a receipt says what has happened, however late it is
     if attempt > issued.attempt:
         reason = f"attempt {issued.attempt} is the current one"
     elif command.runner is not None and (
         command.runner != report.runner or attempt != issued.attempt
     ):
         reason = f"the lease was lost: {command.runner!r} holds attempt {issued.attempt}"
-    elif isinstance(report, ReportFailure) and attempt != issued.attempt:
+    elif not is_result and attempt != issued.attempt:
         return None  # that attempt is known to have failed
-    elif isinstance(report, ReportResult) and not issued.is_repeatable and command.grant is None:
-        if command.is_uncertain:
-            return command
+    elif is_result and not issued.is_repeatable:
         reason = "nobody was let through the door: ask with RequestEffect before acting"
     else:
         return command
@@ -128,29 +138,54 @@ def _acceptable(d: Decision, report: ReportResult | ReportFailure) -> OpenComman
     return None
 
 
+def _is_repeat(ended: Finished | None, report: ReportResult | ReportFailure) -> bool:
+    """Whether it is the report, once more, that the command ended with."""
+    if ended is None or ended.runner != report.runner:
+        return False
+    return report.attempt in (None, ended.attempt)
+
+
 def _unreadable(d: Decision, command: OpenCommand, report: ReportResult, reason: str) -> None:
     """An answer of the wrong shape is a failed attempt; after the door, something has happened."""
-    if report.attempt not in (None, command.issued.attempt):
+    is_held = command.runner not in (None, report.runner)
+    if is_held or report.attempt not in (None, command.issued.attempt):
         return  # that attempt is known to have failed
     failure = report.model_dump(exclude={"type", "output"}) | {"reason": reason}
     _count_failure(d, command, ReportFailure(**failure, is_uncertain=True))
 
 
 def _count_failure(d: Decision, command: OpenCommand, failure: ReportFailure) -> None:
-    if command.is_uncertain or command.retry_at is not None:
+    if command.retry_at is not None:
         return  # it has been counted
+    if command.is_uncertain:
+        if _is_sure(command, failure):
+            _resolve_doubt(d, command, "not done", failure.runner)
+            routing.attempt_failed(d, d.state.commands[failure.command_id], failure)
+        return
     is_in_doubt = command.grant is not None and failure.is_uncertain
     if is_in_doubt and not routing.may_repeat_effect(d.state, command):
-        routing.uncertain(d, command, failure.reason)
+        d.doubt(command, failure.reason, failure.progress)
     else:
         routing.attempt_failed(d, command, failure)
 
 
-def _resolve_doubt(d: Decision, command: OpenCommand, by: str) -> None:
-    """The receipt came after all: the question to the human is answered by it."""
+def _is_sure(command: OpenCommand, failure: ReportFailure) -> bool:
+    """Whether the runner that was let through in this attempt, and had not been heard since, says
+    late but surely that nothing happened. "Not found" by anybody else proves nothing, and of an
+    earlier attempt it knows nothing.
+    """
+    if not command.is_unheard or command.is_doubtful or failure.is_uncertain:
+        return False
+    return (failure.attempt, failure.runner) == command.granted[-1]
+
+
+def _resolve_doubt(
+    d: Decision, command: OpenCommand, answer: Literal["done", "not done"], by: str
+) -> None:
+    """Its runner was heard after all: that answers the question to the human."""
     for question_id, asked in list(d.state.questions.items()):
         if asked.command_id == command.issued.command_id:
-            d.emit(e.QuestionAnswered(question_id=question_id, answer="done", by=by))
+            d.emit(e.QuestionAnswered(question_id=question_id, answer=answer, by=by))
 
 
 def _refuse_claim(d: Decision, wanted: ClaimCommand, reason: str) -> None:

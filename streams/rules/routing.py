@@ -1,9 +1,11 @@
 """From a phase to its module, and on to the next phase."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Protocol, cast
 
 from streams.domain import events as e
+from streams.domain.attempts import after
 from streams.domain.inputs import ReportFailure, ReportResult
 from streams.domain.state import OpenCommand, TaskState
 from streams.domain.values import DecisionOutcome, ExecutionPhase, Json
@@ -62,10 +64,12 @@ def go(d: Decision, phase: ExecutionPhase | None) -> None:
 def complete(d: Decision, command: OpenCommand, report: ReportResult, result: Any) -> None:
     """Accept a result, and go on with what it means."""
     issued = command.issued
+    # Work that may be repeated counts for the attempt that is open, an effect for its own.
+    own = None if issued.is_repeatable else report.attempt
     d.emit(
         e.CommandCompleted(
             command_id=issued.command_id,
-            attempt=issued.attempt,
+            attempt=own or issued.attempt,
             runner=report.runner,
             cost=report.cost,
             duration=report.duration,
@@ -90,6 +94,9 @@ def attempt_failed(d: Decision, command: OpenCommand, failure: ReportFailure) ->
     """Try again after a pause, or give the command up."""
     issued, settings = command.issued, d.state.settings
     may_retry = failure.is_retryable and _has_attempts(d.state, command)
+    if command.is_doubtful and not may_retry:
+        d.doubt(command, f"an earlier attempt may have done it; then: {failure.reason}")
+        return
     pause = failure.retry_after
     if pause is None:
         pause = backoff(settings.retry_base, settings.retry_cap, issued.command_id, issued.attempt)
@@ -100,6 +107,8 @@ def attempt_failed(d: Decision, command: OpenCommand, failure: ReportFailure) ->
             runner=failure.runner,
             reason=failure.reason,
             retry_at=d.at + pause if may_retry else None,
+            progress=failure.progress,
+            is_uncertain=failure.is_uncertain and command.grant is not None,
             cost=failure.cost,
             duration=failure.duration,
             usage=failure.usage,
@@ -110,7 +119,10 @@ def attempt_failed(d: Decision, command: OpenCommand, failure: ReportFailure) ->
     if d.state.is_stopping:
         wind_down(d)
         return
-    go(d, module(d.state, issued.phase).failed(d, command, failure.reason))
+    progress = failure.progress or command.progress
+    ended = replace(command, progress=progress)
+    reason = failure.reason + after(progress)
+    go(d, module(d.state, issued.phase).failed(d, ended, reason))
 
 
 def may_repeat_effect(state: TaskState, command: OpenCommand) -> bool:
@@ -119,20 +131,6 @@ def may_repeat_effect(state: TaskState, command: OpenCommand) -> bool:
     """
     is_safe = command.grant is not None and command.grant.is_key_enforced
     return is_safe and _has_attempts(state, command)
-
-
-def uncertain(d: Decision, command: OpenCommand, reason: str) -> None:
-    """An effect may have happened: only a human may say whether, or whether it is tried again."""
-    issued = command.issued
-    d.emit(
-        e.EffectUncertain(
-            channel=issued.channel,
-            command_id=issued.command_id,
-            reason=reason,
-            question_id=f"effect-{issued.command_id}-{issued.attempt}",
-            expires_at=d.at + d.state.settings.question_timeout,
-        )
-    )
 
 
 def wind_down(d: Decision) -> None:

@@ -49,7 +49,25 @@ def misfortunes() -> list[Story]:
     history = [(at, event.as_json) for at, event in failed.history]
     origin = {"parent_task_id": "failed", "parent_sequence": 1, "parent_hash": ""}
     fork = Story("fork").when(i.ForkTask, **origin, history=history)
-    return [failed, refused, skipped, cancelled, one, fork]
+    return [failed, refused, skipped, cancelled, one, fork, asked(), operated()]
+
+
+def asked() -> Story:
+    """A tool asks first: a person says no to one plan and yes to another."""
+    story = Story("asked").reached(ExecutionPhase.DELEGATION)
+    story.done(CommandKind.PLAN_WORKFLOW, plan(step("post", "crm.note")).as_json)
+    story.when(i.AnswerQuestion, question_id="tool-1", answer="deny")
+    story.done(CommandKind.PLAN_WORKFLOW, plan(step("post", "crm.find")).as_json)
+    return story.when(i.AnswerQuestion, question_id="tool-2", answer="allow")
+
+
+def operated() -> Story:
+    """An operator ends one command, and lets another one be tried again at once."""
+    story = Story("operated").reached(ExecutionPhase.EXECUTION)
+    story.failed("facts", "broken", progress={"read": 3}).when(
+        i.RetryCommand, command_id="operated.4"
+    )
+    return story.when(i.CancelCommand, command_id="operated.4", reason="wrong quarter")
 
 
 @cache

@@ -23,6 +23,17 @@ TOOLS = (
     tool("write"),
     tool("write_plainly"),
     tool("send", "mail", is_repeatable=False),
+    tool(
+        "crm.note",
+        "mcp",
+        description="Writes a note",
+        source="mcp:crm",
+        permission="ask",
+        is_repeatable=False,
+        is_destructive=True,
+    ),
+    tool("crm.find", "mcp", source="mcp:crm", permission="ask"),
+    tool("crm.drop", "mcp", source="mcp:crm", permission="deny"),
 )
 _AGENT = {spec.tool_id: spec.agent_type for spec in TOOLS}
 

@@ -27,8 +27,18 @@ PLANS = (
             alternatives=[{"tool_id": "write_plainly", "agent_type": "content"}],
         ),
     ),
+    plan(
+        step("found", "crm.find", is_optional=True),
+        step(
+            "post",
+            "crm.note",
+            "found",
+            alternatives=[{"tool_id": "crm.find", "agent_type": "mcp"}],
+        ),
+    ),
     plan(step("post", "nothing_known")),
 )
+PLANS_THAT_RUN = 3
 SETTINGS: tuple[Json, ...] = (
     {"max_attempts": 2},
     {"max_attempts": 1, "is_auto_approved": True},
@@ -43,7 +53,7 @@ class World(Story):
     def __init__(self, start: int) -> None:
         super().__init__(channels=("linkedin", "twitter"))
         settings = SETTINGS[start % len(SETTINGS)]
-        self.answers[CommandKind.PLAN_WORKFLOW] = PLANS[start // 20 % 2].as_json
+        self.answers[CommandKind.PLAN_WORKFLOW] = PLANS[start // 20 % PLANS_THAT_RUN].as_json
         self._of_step: dict[str, object] = {"agent_type": "content", "action": "write"}
         match start // 4 % 5:
             case 0:
@@ -52,13 +62,20 @@ class World(Story):
                 channel = {"channel": Channel.LINKEDIN}
                 self.when(i.DispatchCommand, settings=settings, **self._of_step, **channel)
             case 2:
-                self.shown(**settings)
+                self.agreed(ExecutionPhase.APPROVAL, **settings)
                 if self.state.approval.decision is None:
                     self.approved()
             case 3:
-                self.reached(ExecutionPhase.EXECUTION, **settings)
+                self.agreed(ExecutionPhase.EXECUTION, **settings)
             case _:
                 self.submitted(settings=settings)
+
+    def agreed(self, phase: ExecutionPhase, **settings: object) -> None:
+        """All went well until this phase, and people said yes to every tool that asked first."""
+        self.reached(ExecutionPhase.DELEGATION, **settings).done(CommandKind.PLAN_WORKFLOW)
+        for question_id in list(self.state.questions):
+            self.when(i.AnswerQuestion, question_id=question_id, answer="allow")
+        self.reached(phase)
 
     def live(self, choices: bytes) -> "World":
         """Let things happen: of two bytes, one chooses what, the other which."""
@@ -113,7 +130,14 @@ def _failure(world: World, which: int) -> None:
     if command is not None:
         attempt = (None, command.issued.attempt, 1)[which // 5 % 3]
         retry, doubt = bool(which % 3), bool(which % 2)
-        world.failed(command, attempt=attempt, is_retryable=retry, is_uncertain=doubt)
+        world.failed(
+            command,
+            runner=command.runner or RUNNERS[which // 15 % 3],
+            attempt=attempt,
+            is_retryable=retry,
+            is_uncertain=doubt,
+            progress={"parts": which} if which % 7 == 0 else {},
+        )
 
 
 def _claim(world: World, which: int) -> None:
@@ -140,7 +164,7 @@ def _revise(world: World, which: int) -> None:
 
 def _answer(world: World, which: int) -> None:
     question_id = next(iter(world.state.questions), "question-1")
-    said = ("done", "not done", "Q4")[which % 3]
+    said = ("done", "not done", "Q4", "allow", "deny", "allow")[which % 6]
     world.when(i.AnswerQuestion, question_id=question_id, answer=said)
 
 
@@ -164,7 +188,9 @@ def _late(world: World, which: int) -> None:
 
 
 def _people(world: World, which: int) -> None:
-    match which % 6:
+    match which % 8:
+        case 6 | 7:
+            _operate(world, which)
         case 0:
             world.when(i.CancelTask)
         case 1 | 2:
@@ -176,6 +202,14 @@ def _people(world: World, which: int) -> None:
         case _:
             values = ({"max_retries": 1}, {"max_retries": -1}, {"is_auto_approved": True})
             world.when(i.ChangeSettings, values=values[which % 3])
+
+
+def _operate(world: World, which: int) -> None:
+    """An operator, about a command that is open or over."""
+    names = [*world.state.commands, *world.state.finished]
+    if names:
+        kind = (i.CancelCommand, i.RetryCommand)[which // 8 % 2]
+        world.when(kind, command_id=names[which // 16 % len(names)])
 
 
 ACTIONS: tuple[Callable[[World, int], None], ...] = (

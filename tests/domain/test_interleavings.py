@@ -7,14 +7,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from streams.domain import events as e
+from streams.domain.commands import CommandKind
 from streams.domain.evolve import fold
 from streams.domain.state import Life, TaskState
 from streams.domain.status import CLOSED
 from tests.domain.pool import published
+from tests.domain.samples import TOOLS
 from tests.domain.simulation import World
 from tests.domain.story import Story
 
-STARTS = st.integers(0, 39)
+STARTS = st.integers(0, 59)
 CHOICES = st.binary(max_size=80)
 FAST = settings(max_examples=25, deadline=None, database=None)
 
@@ -109,3 +111,34 @@ def test_inputs_that_come_again_at_any_time_change_no_outcome(again: list[tuple[
                 disturbed.hear(plain.inputs[which % (place + 1)])
 
     assert replace(disturbed.state, refused=frozenset()) == plain.state
+
+
+@given(STARTS, CHOICES)
+@FAST
+def test_no_tool_that_asks_first_is_called_before_a_person_has_said_yes(
+    start: int, choices: bytes
+) -> None:
+    world = World(start).live(choices)
+    asking = {spec.tool_id for spec in TOOLS if spec.asks_first}
+    asked: dict[str, str] = {}
+    allowed: set[str] = set()
+
+    for _, event in world.history:
+        match event:
+            case e.QuestionAsked(question_id=question_id, question=question) if question.tool_id:
+                asked[question_id] = question.tool_id
+            case e.QuestionAnswered(question_id=question_id, answer="allow", by=by):
+                assert by == "ann"
+                allowed.add(asked.get(question_id, ""))  # or the answer to another question
+            case e.CommandIssued(kind=CommandKind.RUN_STEP, tool_id=tool_id):
+                assert tool_id not in asking - allowed
+            case _:
+                pass
+
+
+def test_the_simulation_does_ask_and_allow() -> None:
+    world = World(52)
+
+    assert {event.answer for event in world.all(e.QuestionAnswered)} == {"allow"}
+    assert world.state.life is Life.OPEN
+    assert {command.issued.tool_id for command in world.state.commands.values()} == {"crm.find"}

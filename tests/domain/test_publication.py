@@ -174,6 +174,17 @@ class TestUncertain:
     def test_a_late_failure_leaves_it_to_the_human(self) -> None:
         self.uncertain().failed(LINKEDIN, runner="r1").then_nothing()
 
+    def test_who_said_that_it_does_not_know_cannot_be_sure_later(self) -> None:
+        story = self.uncertain().failed(LINKEDIN, runner="r1", attempt=1)
+
+        story.then_nothing()
+
+    def test_only_the_runner_that_was_let_through_can_bring_a_receipt(self) -> None:
+        story = self.uncertain().done(LINKEDIN, RECEIPT, runner="r2", attempt=1)
+
+        story.then(Like(e.InputRefused, code="lost_lease", by="r2"))
+        assert story.status == "publication_uncertain"
+
     def test_a_late_receipt_after_a_receipt_changes_nothing(self) -> None:
         story = self.uncertain().done(LINKEDIN, RECEIPT, runner="r1", attempt=1)
         report = story.inputs[-1]
@@ -215,45 +226,6 @@ class TestUncertain:
 
         assert statuses(story) == {"linkedin": "uncertain", "twitter": "published"}
         assert story.state.phase is ExecutionPhase.APPROVAL
-
-
-class TestKeyEnforced:
-    """The platform refuses a second use of the idempotency key."""
-
-    def test_it_is_tried_again_without_asking_anybody(self) -> None:
-        story = publishing().let_through(LINKEDIN, is_key_enforced=True)
-
-        story.timer(WaitKind.GRANT)
-
-        story.then(Like(e.CommandFailed, attempt=1, runner="clock"))
-        assert story.timer(WaitKind.RETRY).open(LINKEDIN).issued.attempt == 2
-
-    def test_a_runner_in_doubt_is_followed_by_another_attempt(self) -> None:
-        story = publishing().let_through(LINKEDIN, is_key_enforced=True)
-
-        story.failed(LINKEDIN, "the line went dead", is_uncertain=True)
-
-        story.then(Like(e.CommandFailed, attempt=1, reason="the line went dead"))
-        assert story.timer(WaitKind.RETRY).open(LINKEDIN).issued.attempt == 2
-
-    def test_a_human_is_asked_when_no_attempt_is_left(self) -> None:
-        story = publishing(max_attempts=1).let_through(LINKEDIN, is_key_enforced=True)
-
-        story.failed(LINKEDIN, "the line went dead", is_uncertain=True)
-
-        story.then(Like(e.EffectUncertain, reason="the line went dead"))
-        assert story.status == "publication_uncertain"
-
-    @pytest.mark.parametrize("is_silent", [True, False])
-    def test_a_human_is_asked_when_the_task_was_cancelled_meanwhile(self, is_silent: bool) -> None:
-        story = publishing().let_through(LINKEDIN, is_key_enforced=True).when(i.CancelTask)
-
-        if is_silent:
-            story.timer(WaitKind.GRANT)
-        else:
-            story.failed(LINKEDIN, is_uncertain=True)
-
-        story.then(Like(e.EffectUncertain))
 
 
 class TestCancellation:

@@ -19,6 +19,7 @@ from tests.histories.record import by_chance, recorded, resealed
 from tests.histories.stories import STORIES
 from tests.streams.interleavings import now
 
+EARLIER = FOLDER / "earlier"
 PATHS = sorted(FOLDER.glob("*.json"))
 HISTORIES = {path.stem: read(path) for path in PATHS}
 each = pytest.mark.parametrize("name", HISTORIES)
@@ -114,6 +115,20 @@ def test_a_history_that_was_decided_by_chance_fails() -> None:
     ]
     assert decided_afresh(history) != history.events
     assert text_of(by_chance()) == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("path", sorted(EARLIER.glob("*.json")), ids=lambda path: path.stem)
+def test_what_an_earlier_core_recorded_still_folds_and_would_be_decided_the_same(
+    path: Path,
+) -> None:
+    history = read(path)
+
+    report = now(verify_log(history.log()))
+
+    assert history.evolve_version < EVOLVE_VERSION
+    assert report.findings == []
+    assert report.events == len(history.events) > 5
+    assert _in_words(endings(history.events)) == _in_words(history.tasks)
 
 
 def test_each_file_has_its_story_or_is_kept_for_a_bug() -> None:

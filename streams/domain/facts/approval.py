@@ -2,8 +2,10 @@
 
 from typing import Literal
 
+from pydantic import Field
+
 from streams.domain.deliverable import Deliverable, Receipt
-from streams.domain.values import Channel, DecisionOutcome, Milliseconds, Value
+from streams.domain.values import Channel, DecisionOutcome, Json, Milliseconds, Value, is_empty
 
 
 class ApprovalRequested(Value):
@@ -46,8 +48,8 @@ class PublicationFailed(Value):
 
 
 class EffectUncertain(Value):
-    """It may or may not have happened: a human looks and answers; nothing is done twice by
-    itself.
+    """It may or may not have happened: a human looks and answers; nothing is done twice by itself.
+    `progress` is what surely happened before.
     """
 
     type: Literal["effect_uncertain.v1"] = "effect_uncertain.v1"
@@ -56,3 +58,4 @@ class EffectUncertain(Value):
     reason: str
     question_id: str
     expires_at: Milliseconds
+    progress: Json = Field(default_factory=dict, exclude_if=is_empty)

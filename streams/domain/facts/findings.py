@@ -2,11 +2,13 @@
 
 from typing import Literal
 
+from pydantic import Field, field_serializer
+
 from streams.domain.deliverable import Deliverable
 from streams.domain.intent import Intent, Question
 from streams.domain.plan import ExecutionPlan, PlanProblem, ToolSpecification
 from streams.domain.quality import QualityAssessment, Verdict
-from streams.domain.values import Json, Milliseconds, Value
+from streams.domain.values import Json, Milliseconds, Value, is_empty
 
 
 class IntentParsed(Value):
@@ -49,19 +51,27 @@ class ToolsDiscovered(Value):
     tools: tuple[ToolSpecification, ...]
     notes: tuple[str, ...] = ()
 
+    @field_serializer("tools")
+    def _without_defaults(self, tools: tuple[ToolSpecification, ...]) -> list[Json]:
+        # Each task keeps the whole catalogue: a reader fills in what a tool does not say.
+        return [tool.model_dump(mode="json", exclude_defaults=True) for tool in tools]
+
 
 class PlanDrafted(Value):
-    """A plan passed all checks and will run."""
+    """A plan passed all checks and will run, once people have said yes to the tools that ask
+    first.
+    """
 
     type: Literal["plan_drafted.v1"] = "plan_drafted.v1"
     plan: ExecutionPlan
 
 
 class PlanRejected(Value):
-    """A proposed plan may not run."""
+    """A plan may not run: the checks say so, or a person (`by`) has said no to a tool of it."""
 
     type: Literal["plan_rejected.v1"] = "plan_rejected.v1"
     problems: tuple[PlanProblem, ...]
+    by: str = Field(default="", exclude_if=is_empty)
 
 
 class StepCompleted(Value):

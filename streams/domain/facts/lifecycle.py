@@ -13,6 +13,7 @@ from streams.domain.values import (
     Milliseconds,
     Value,
     WorkflowSource,
+    is_empty,
 )
 
 
@@ -44,6 +45,8 @@ class CommandDispatched(Value):
     channel: Channel | None = None
     is_repeatable: bool = False
     priority: int = 0
+    max_attempts: int | None = Field(default=None, exclude_if=is_empty)
+    timeout: Milliseconds | None = Field(default=None, exclude_if=is_empty)
     settings: TaskSettings
 
 

@@ -5,7 +5,7 @@ from typing import Literal
 from pydantic import Field
 
 from streams.domain.commands import CommandKind
-from streams.domain.values import Channel, ExecutionPhase, Json, Milliseconds, Value
+from streams.domain.values import Channel, ExecutionPhase, Json, Milliseconds, Value, is_empty
 
 
 class CommandIssued(Value):
@@ -63,7 +63,10 @@ class CommandCompleted(Value):
 
 
 class CommandFailed(Value):
-    """An attempt failed. With `retry_at` there will be another one; without, this was the last."""
+    """An attempt failed. With `retry_at` there will be another one; without, this was the last.
+    `progress` is what it had done already. `is_uncertain`: an effect may have happened, which is
+    tried again only because the platform refuses a second one by its key.
+    """
 
     type: Literal["command_failed.v1"] = "command_failed.v1"
     command_id: str
@@ -71,6 +74,8 @@ class CommandFailed(Value):
     runner: str = ""
     reason: str
     retry_at: Milliseconds | None = None
+    progress: Json = Field(default_factory=dict, exclude_if=is_empty)
+    is_uncertain: bool = Field(default=False, exclude_if=is_empty)
     cost: float = 0.0
     duration: Milliseconds = 0
     usage: Json = Field(default_factory=dict)
