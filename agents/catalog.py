@@ -11,12 +11,14 @@ from functools import cache
 from hashlib import sha256
 
 from agents.contract import Done, Outcome
+from agents.founder.tools import founder_tools
 from streams.domain.commands import Command
 from streams.domain.plan import ToolSpecification
 from streams.domain.values import Channel, Json
 from streams.phases.results import Catalogue
 
 VERSION_LENGTH = 16  # hexadecimal digits
+_MEASURED = frozenset({"estimated_cost", "estimated_duration", "success_rate", "runs"})
 OFFLINE_NOTE = "built-in tools work offline by rules and templates; no model is used"
 
 _TEXT: Json = {"type": "string"}
@@ -108,14 +110,19 @@ def builtin_tools() -> tuple[ToolSpecification, ...]:
     """The tools that come with the package, in a fixed order."""
     formatters = (_formatter(channel) for channel in Channel)
     publishers = (_publisher(channel) for channel in Channel)
-    return (*_analysts(), _writer(), *formatters, *_checkers(), *publishers)
+    return (*_analysts(), _writer(), *formatters, *_checkers(), *founder_tools(), *publishers)
 
 
 def catalogue_version(tools: Iterable[ToolSpecification]) -> str:
-    """The version of a catalogue: the beginning of the sha256 over its tools in a fixed order."""
-    ordered = sorted((tool.as_json for tool in tools), key=lambda tool: str(tool["tool_id"]))
+    """The version of a catalogue: the beginning of the sha256 over its tools in a fixed order,
+    without what is measured of them, so that it changes only when the catalogue does."""
+    ordered = sorted((_identity(tool) for tool in tools), key=lambda tool: str(tool["tool_id"]))
     canonical = json.dumps(ordered, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
     return sha256(canonical.encode()).hexdigest()[:VERSION_LENGTH]
+
+
+def _identity(tool: ToolSpecification) -> Json:
+    return {name: value for name, value in tool.as_json.items() if name not in _MEASURED}
 
 
 def catalogue(joined: Iterable[ToolSpecification] = (), notes: Iterable[str] = ()) -> Catalogue:
@@ -224,8 +231,10 @@ def _writer() -> ToolSpecification:
                     "create_thread",
                     "create_email",
                     "create_report",
+                    "create_hooks",
                     "edit",
                     "refine",
+                    "translate",
                 ]
             },
             insights=_OBJECT,

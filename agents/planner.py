@@ -4,20 +4,23 @@ Plans are found by search over what tools consume and produce, and the best one 
 other before it is proposed.
 """
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.catalog import discover_tools
 from agents.contract import Agent, Done, GiveUp, Outcome
 from agents.figures.metric_notes import Phrase, say
+from agents.planning.briefing import INTENT as BRIEFING
+from agents.planning.briefing import plan_briefing
+from agents.planning.choosing import tools_for
 from agents.planning.failures import why_impossible, why_too_dear
 from agents.planning.goals import Goal, goal_of
 from agents.planning.ranking import Candidate, Limits, best_of, by_score, candidates
 from agents.planning.reasons import Decision, alternative, reasons
 from agents.planning.search import spaces
 from agents.planning.steps import Workshop, build_steps, static_values
-from agents.planning.tools import Usable, usable
+from agents.planning.tools import Usable
+from agents.tools.joining import DEFAULT_TENANT, LONG_PATIENCE, Joining
 from agents.understanding import intent as intents
 from streams.domain.commands import Command
 from streams.domain.intent import Intent
@@ -32,19 +35,9 @@ from streams.domain.settings import TaskSettings
 from streams.domain.values import Json, WorkflowSource
 
 MOST_ALTERNATIVES = 5
-_TOOL_CODES = ("unknown_tool", "wrong_agent", "missing_input")
-_QUOTED = re.compile(r"'([^']+)'")
 _UNSERVED: Phrase = (
     "There is no plan for requests of the kind {name!r}.",
     "Für Anfragen der Art {name!r} gibt es keinen Plan.",
-)
-_FORBIDDEN: Phrase = (
-    "{tool} is not used: the preferences forbid it.",
-    "{tool} wird nicht genutzt: Die Vorgaben verbieten es.",
-)
-_FAILED: Phrase = (
-    "{tool} is not used: an earlier plan with it could not run.",
-    "{tool} wird nicht genutzt: Ein früherer Plan damit konnte nicht laufen.",
 )
 
 
@@ -60,17 +53,26 @@ class _Asked:
     limits: Limits
     problems: tuple[PlanProblem, ...]
     source: WorkflowSource
+    has_metrics: bool
 
 
 def plan_workflow(command: Command) -> Outcome:
     """The handler of PlanWorkflow."""
     intent = Intent.model_validate(command.payload["intent"])
+    if intent.name == BRIEFING:
+        return plan_briefing(command, intent, plan_workflow)
     goal = goal_of(intent)
     if goal is None:
         return GiveUp(say(intent.language, _UNSERVED, name=intent.name))
     asked = _read(command, intent, goal)
     values = static_values(intent, goal)
-    uses, notes = _usable_tools(asked, values)
+    uses, notes = tools_for(
+        goal, asked.tools, values,
+        forbidden=frozenset(map(str, asked.preferences.get("forbidden_tools") or ())),
+        earlier=asked.problems,
+        has_metrics=asked.has_metrics,
+        language=intent.language,
+    )  # fmt: skip
     ways = spaces(goal, uses)
     found = candidates(goal, ways, uses, asked.limits.priority)
     if not found:
@@ -105,32 +107,8 @@ def _read(command: Command, intent: Intent, goal: Goal) -> _Asked:
         ),
         problems=tuple(PlanProblem.model_validate(p) for p in payload.get("problems") or ()),
         source=WorkflowSource(payload.get("workflow_source") or "user_request"),
+        has_metrics=bool(payload.get("business_metrics") or intent.metrics),
     )
-
-
-def _usable_tools(asked: _Asked, values: Json) -> tuple[dict[str, Usable], list[str]]:
-    """The tools a plan may use, and why others are left aside. An effect that needs an approval
-    belongs in no plan: it follows when a person has approved."""
-    forbidden = frozenset(map(str, asked.preferences.get("forbidden_tools") or ()))
-    failed = frozenset(_failed_tools(asked.problems))
-    language = asked.intent.language
-    static = frozenset(values)
-    notes = [
-        say(language, _FORBIDDEN, tool=name) for name in sorted(forbidden & asked.tools.keys())
-    ]
-    notes += [say(language, _FAILED, tool=name) for name in sorted(failed - forbidden)]
-    uses = {
-        tool_id: usable(tool, static)
-        for tool_id, tool in asked.tools.items()
-        if not tool.requires_approval and tool_id not in forbidden | failed
-    }
-    return uses, notes
-
-
-def _failed_tools(earlier: Iterable[PlanProblem]) -> Iterable[str]:
-    for problem in earlier:
-        if problem.code in _TOOL_CODES:
-            yield from _QUOTED.findall(problem.message)[:1]
 
 
 def _plan(
@@ -190,3 +168,39 @@ PLANNER = Agent(
         "PlanWorkflow": plan_workflow,
     },
 )
+
+
+def planner_agent(joining: Joining) -> Agent:
+    """The planner that knows the tools of others as well.
+
+    It only computes, unless there are servers: then a task waits a moment for those that are still
+    connecting, so that it is neither planned without their tools nor asks for what they can bring.
+    """
+
+    def parse(command: Command) -> Outcome:
+        supplied = joining.supplied(str(command.payload.get("tenant") or DEFAULT_TENANT))
+        payload = command.payload | ({"supplied": list(supplied)} if supplied else {})
+        return Done(intents.parse_intent(payload).as_json)
+
+    async def parse_settled(command: Command) -> Outcome:
+        outcome = parse(command)
+        if joining.servers is None or not _asks(outcome):
+            return outcome
+        await joining.servers.settled(LONG_PATIENCE)
+        return parse(command)
+
+    if joining.servers is None:
+        computes = {"ParseIntent": parse, "DiscoverTools": joining.discover}
+        return Agent("planner", computes={**computes, "PlanWorkflow": plan_workflow})
+    return Agent(
+        "planner",
+        computes={"PlanWorkflow": plan_workflow},
+        effects={"ParseIntent": parse_settled, "DiscoverTools": joining.discover_settled},
+    )
+
+
+def _asks(outcome: Outcome) -> bool:
+    """Whether an intent lacks something."""
+    return isinstance(outcome, Done) and bool(
+        outcome.output.get("question") or outcome.output.get("refusal")
+    )

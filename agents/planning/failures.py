@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from agents.figures.metric_notes import Phrase, say
-from agents.planning.goals import MARKET_DATA, Goal
+from agents.planning.goals import MARKET_DATA, METRICS, Goal
 from agents.planning.ranking import Candidate, Limits
 from agents.planning.search import Space, Weights, reach
 from agents.planning.tools import Usable
@@ -19,10 +19,15 @@ _CIRCLE: Phrase = (
     "{what!r} ließe sich nur aus sich selbst herstellen",
 )
 _NO_MARKET: Phrase = (
-    "there are no market data to work on, and no tool here looks any up; send them in "
-    "context.market or context.competitors",
-    "es liegen keine Marktdaten vor, und kein Werkzeug hier schlägt welche nach; senden Sie sie in "
-    "context.market oder context.competitors",
+    "there are no market data to work on, and no tool that may be used brings any; "
+    "send them in context.market or context.competitors",
+    "es liegen keine Marktdaten vor, und kein nutzbares Werkzeug bringt welche; senden Sie sie "
+    "in context.market oder context.competitors",
+)
+_NO_METRICS: Phrase = (
+    "no figures were given, and no tool that may be used brings any; send them as business_metrics",
+    "es wurden keine Zahlen mitgegeben, und kein nutzbares Werkzeug bringt welche; senden Sie sie "
+    "als business_metrics",
 )
 _UNFIT: Phrase = (
     "no tool makes {what!r} from {source}",
@@ -73,5 +78,7 @@ def _missing(artifact: str, tools: Mapping[str, Usable], known: Weights, languag
         trail.append(lacking[0])
     if trail[-1] == MARKET_DATA:
         return say(language, _NO_MARKET)
+    if trail[-1] == METRICS and not makers:
+        return say(language, _NO_METRICS)
     why = say(language, _CIRCLE if makers else _NO_MAKER, what=trail[-1])
     return why + (say(language, _FOR, what=trail[0]) if len(trail) > 1 else "")

@@ -9,6 +9,7 @@ from streams.domain.values import Channel, Json
 
 DRAFT = "draft"
 MARKET_DATA = "market_data"
+METRICS = "metrics_data"
 TEXTS = frozenset({DRAFT, "report", "check"})  # a plan writes one text: all else is about that one
 
 

@@ -1,8 +1,8 @@
 """Which of the possible workflows is best: all are compared in dollars.
 
-A score is the expected cost, the price of waiting and the price of failing, less the worth of
-extras such as a compliance check. A plan over the budget is never chosen; one over the deadline
-only if no other is quicker.
+A score is the expected cost, the price of waiting, of asking a person for a permission and of
+failing, less the worth of extras such as a compliance check. A plan over the budget is never
+chosen; one over the deadline only if no other is quicker.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -99,7 +99,8 @@ def _estimate(
         success *= 1.0 if run in optional else tool.success_rate
     waiting = SECOND_PRICE.get(priority, SECOND_PRICE["medium"]) * duration
     worth = sum(extra.worth for extra in extras)
-    score = expected + waiting + FAILURE_PRICE * (1 - success) - worth
+    tolls = sum(tools[choice.tool_of(run)].toll for run in choice.order)
+    score = expected + waiting + tolls + FAILURE_PRICE * (1 - success) - worth
     return Candidate(choice, extras, optional, cost, duration, success, score)
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from agents.figures.metric_names import is_german
 from agents.figures.metric_notes import Phrase, say
 from agents.planning.goals import Extra, Goal
+from agents.planning.origins import origins
 from agents.planning.ranking import Candidate, Limits
 from agents.planning.search import Choice
 from agents.planning.tools import Usable
 from streams.domain.plan import WorkflowStep
-from streams.domain.values import Json
+from streams.domain.values import Json, Permission
 
 _PATH: Phrase = (
     "The work takes {n} steps, those joined by + at the same time: {path}.",
@@ -69,6 +70,7 @@ _MERITS: Mapping[str, Phrase] = {
     "cheaper": ("cheaper", "günstiger"),
     "quicker": ("quicker", "schneller"),
     "surer": ("more reliable", "zuverlässiger"),
+    "free": ("usable without asking a person", "ohne Rückfrage nutzbar"),
     "fitting": ("the better fit in the whole", "im Ganzen passender"),
 }
 _SCORED: Phrase = (
@@ -101,6 +103,7 @@ _HOW: Mapping[str, Phrase] = {
     "without": ("Without {what}", "Ohne {what}"),
     "with": ("With {what} as well", "Zusätzlich mit {what}"),
     "tools": ("With {what} instead of {others}", "Mit {what} statt {others}"),
+    "besides": ("{how}, with {what}", "{how}, mit {what}"),
     "order": ("The same tools, connected otherwise", "Dieselben Werkzeuge, anders verbunden"),
 }
 _WHY_NOT: Mapping[str, Phrase] = {
@@ -112,6 +115,7 @@ _WHY_NOT: Mapping[str, Phrase] = {
     ),
     "cost": ("it costs {more} more", "er kostet {more} mehr"),
     "slow": ("it takes {longer:.2f} s longer", "er dauert {longer:.2f} s länger"),
+    "asks": ("a person would have to be asked first", "erst müsste ein Mensch zustimmen"),
     "risk": ("it is less likely to succeed", "er gelingt weniger wahrscheinlich"),
     "whole": ("it is no better in the whole", "er ist insgesamt nicht besser"),
 }
@@ -146,7 +150,7 @@ def reasons(made: Decision, notes: Sequence[str] = ()) -> tuple[str, ...]:
         told.append(say(language, _FOUNDATIONS.get(artifact, _FOUNDATION), what=artifact))
     told += [say(language, _BONUS, what=_extra(e, language)) for e in _bonuses(made)]
     told += [_why_without(extra, made) for extra in goal.extras if extra not in made.best.extras]
-    told += _why_tools(made)
+    told += [*_why_tools(made), *origins(made.steps, made.tools, language)]
     step, end = made.thresholds
     told.append(say(language, _SCORED, step=100 * step, end=100 * end))
     if made.limits.budget is not None:
@@ -204,6 +208,7 @@ def _dollars(amount: float, language: str) -> str:
 def _time(seconds: float, language: str) -> str:
     for limit, unit, english, german in (
         (1, 1, "less than a second", "weniger als einer Sekunde"),
+        (1.5, 1, "about a second", "etwa einer Sekunde"),
         (90, 1, "about {n:.0f} seconds", "etwa {n:.0f} Sekunden"),
         (5400, 60, "about {n:.0f} minutes", "etwa {n:.0f} Minuten"),
     ):
@@ -261,8 +266,13 @@ def _merits(chosen: Usable, others: Sequence[Usable]) -> list[str]:
         ("cheaper", all(own.estimated_cost < o.tool.estimated_cost for o in others)),
         ("quicker", all(own.estimated_duration < o.tool.estimated_duration for o in others)),
         ("surer", all(own.success_rate > o.tool.success_rate for o in others)),
+        ("free", not _asks(chosen) and all(map(_asks, others))),
     )
     return [merit for merit, is_true in merits if is_true] or ["fitting"]
+
+
+def _asks(use: Usable) -> bool:
+    return use.tool.permission is Permission.ASK
 
 
 def _differences(best: Candidate, other: Candidate) -> tuple[list[Extra], list[Extra]]:
@@ -286,13 +296,14 @@ def _how(
     more: Sequence[Extra],
     language: str,
 ) -> str:
-    if less:
-        return say(language, _HOW["without"], what=_listed(less, language))
-    if more:
-        return say(language, _HOW["with"], what=_listed(more, language))
     own = [best.choice.tool_of(run) for run in best.choice.order]
     its = [other.choice.tool_of(run) for run in other.choice.order]
     new, gone = [t for t in its if t not in own], [t for t in own if t not in its]
+    if less:
+        how = say(language, _HOW["without"], what=_listed(less, language))
+        return say(language, _HOW["besides"], how=how, what=", ".join(new)) if new else how
+    if more:
+        return say(language, _HOW["with"], what=_listed(more, language))
     if not new:
         return say(language, _HOW["order"])
     return say(language, _HOW["tools"], what=", ".join(new), others=", ".join(gone) or "-")
@@ -304,11 +315,17 @@ def _why_not(made: Decision, other: Candidate, less: Sequence[Extra]) -> str:
         ("budget", limits.budget is not None and other.cost > limits.budget),
         ("late", limits.seconds is not None and other.duration > limits.seconds),
         ("less", bool(less)),
+        ("asks", _asking(made, other) > _asking(made, best)),
         ("cost", other.cost > best.cost),
         ("slow", other.duration > best.duration),
         ("risk", other.success < best.success),
     )
     return next((why for why, is_true in tests if is_true), "whole")
+
+
+def _asking(made: Decision, candidate: Candidate) -> int:
+    choice = candidate.choice
+    return sum(_asks(made.tools[choice.tool_of(run)]) for run in choice.order)
 
 
 def _listed(extras: Sequence[Extra], language: str) -> str:

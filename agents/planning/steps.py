@@ -5,12 +5,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.figures.metric_notes import Phrase, say
+from agents.planning.foreign import is_foreign
 from agents.planning.goals import Goal
 from agents.planning.search import Choice
 from agents.planning.tools import MAIN, Usable
 from streams.domain.intent import Intent
 from streams.domain.plan import StepTool, ToolSpecification, WorkflowStep
-from streams.domain.values import Json, Milliseconds
+from streams.domain.values import Json, Milliseconds, Permission
 
 SLOWEST = 20  # a step may take this many times its estimate
 SHORTEST_TIMEOUT: Milliseconds = 10_000
@@ -21,6 +22,9 @@ _BESIDE_CONSTRAINTS = frozenset(
 
 _STEPS: Mapping[str, tuple[str, str, Phrase]] = {
     # artifact: step id, action, name
+    "market_data": (
+        "fetch_market_data", "fetch_market", ("Fetch market data", "Marktdaten holen")
+    ),
     "metrics_data": ("fetch_metrics", "fetch", ("Gather the metrics", "Kennzahlen sammeln")),
     "insights": ("analyze", "analyze", ("Analyze the metrics", "Kennzahlen auswerten")),
     "research": ("research", "research", ("Research the market", "Markt untersuchen")),
@@ -108,7 +112,8 @@ def _step(shop: Workshop, run: str, ids: Mapping[str, str]) -> WorkflowStep:
     tool = _tool(shop, run)
     artifact = _main_artifact(shop, run)
     needs = {name: ids[maker] for name, maker in shop.choice.needs[run].items()}
-    others = _stand_ins(shop, run, needs)
+    stand_ins = _stand_ins(shop, run, needs)
+    others = [use.tool for use in stand_ins]
     other = ("", tool.tool_id.rpartition(".")[2], _OTHER_STEP)
     _, action, name = _STEPS.get(artifact, other)
     patience = max(SHORTEST_TIMEOUT, int(SLOWEST * tool.estimated_duration * 1000))
@@ -120,7 +125,7 @@ def _step(shop: Workshop, run: str, ids: Mapping[str, str]) -> WorkflowStep:
         action=shop.goal.action if run == MAIN else action,
         depends_on=tuple(ids[first] for first in shop.choice.waits[run]),
         needs=needs,
-        inputs=_inputs(shop, run, needs, others),
+        inputs=_inputs(shop, run, needs, stand_ins),
         produces=shop.choice.made_by(run),
         alternatives=tuple(
             StepTool(tool_id=other.tool_id, agent_type=other.agent_type) for other in others
@@ -135,23 +140,34 @@ def _step(shop: Workshop, run: str, ids: Mapping[str, str]) -> WorkflowStep:
     )
 
 
-def _inputs(
-    shop: Workshop, run: str, needs: Mapping[str, str], others: Sequence[ToolSpecification]
-) -> Json:
+def _inputs(shop: Workshop, run: str, needs: Mapping[str, str], others: Sequence[Usable]) -> Json:
     """The inputs known beforehand, of those the schemas of the tool and its stand-ins name, and
     the given artifacts."""
-    wanted = {name for tool in (_tool(shop, run), *others) for name in _named_inputs(tool)}
-    inputs = {name: value for name, value in _own_values(shop, run).items() if name in wanted}
+    inputs: Json = {}
+    for use in (*others, _use(shop, run)):
+        inputs |= _known_inputs(shop, run, use)
     return inputs | _given_inputs(shop, run, needs)
 
 
+def _known_inputs(shop: Workshop, run: str, use: Usable) -> Json:
+    """What the intent says to the inputs of a tool, under the names it has for them."""
+    if is_foreign(use.tool):
+        return use.inputs
+    named = frozenset(_named_inputs(use.tool))
+    return {name: value for name, value in _own_values(shop, run).items() if name in named}
+
+
+def _use(shop: Workshop, run: str) -> Usable:
+    return shop.tools[shop.choice.tool_of(run)]
+
+
 def _tool(shop: Workshop, run: str) -> ToolSpecification:
-    return shop.tools[shop.choice.tool_of(run)].tool
+    return _use(shop, run).tool
 
 
 def _given_inputs(shop: Workshop, run: str, needs: Mapping[str, str]) -> Json:
     """The given artifacts that a run takes and that no step makes anew for it."""
-    use = shop.tools[shop.choice.tool_of(run)]
+    use = _use(shop, run)
     takes = use.mandatory.union(use.optional) - needs.keys()
     return {name: value for name, value in sorted(shop.goal.given.items()) if name in takes}
 
@@ -171,20 +187,51 @@ def _named_inputs(tool: ToolSpecification) -> Iterator[str]:
     yield from tool.input_schema.get("required", ())
 
 
-def _stand_ins(shop: Workshop, run: str, needs: Mapping[str, str]) -> list[ToolSpecification]:
+def _stand_ins(shop: Workshop, run: str, needs: Mapping[str, str]) -> list[Usable]:
     """Other tools that make the same from the same, the cheapest first."""
     made = set(shop.choice.made_by(run))
-    own = _tool(shop, run)
+    own = _use(shop, run)
     there = needs.keys() | _given_inputs(shop, run, needs).keys()
-    if own.input_schema.get("additionalProperties", True):
-        there |= shop.values.keys()  # the inputs of a stand-in may lie beside those of the tool
-    through = shop.goal.through if run == MAIN else ()
-    others = [
-        use.tool
-        for _, use in sorted(shop.tools.items(), key=lambda pair: (pair[1].price, pair[0]))
-        if use.tool.tool_id != own.tool_id
-        and made.issubset(use.tool.produces)
-        and use.mandatory.union(use.tool.input_schema.get("required", ())) <= there
-        and use.takes(through)
-    ]
-    return others[:MOST_ALTERNATIVES]
+    settled = _known_inputs(shop, run, own)
+    found: list[Usable] = []
+    for _, use in sorted(shop.tools.items(), key=lambda pair: (pair[1].price, pair[0])):
+        known = _known_inputs(shop, run, use)
+        if (
+            len(found) < MOST_ALTERNATIVES
+            and use.tool.tool_id != own.tool.tool_id
+            and made.issubset(use.tool.produces)
+            and _may_lie_beside(own, known, settled)
+            and use.mandatory.union(_required_inputs(use)) <= there | known.keys()
+            and use.takes(shop.goal.through if run == MAIN else ())
+            and _is_no_burden(own.tool, use.tool)
+        ):
+            found.append(use)
+            settled = {**known, **settled}
+    return found
+
+
+def _may_lie_beside(own: Usable, inputs: Json, settled: Json) -> bool:
+    """Whether the inputs of a stand-in may lie beside those of the tool: a step has one set of them
+    for all its tools, and a tool of others is only ever given what its schema names."""
+    is_open = is_foreign(own.tool) or own.tool.input_schema.get("additionalProperties", True)
+    fresh = inputs.keys() - settled.keys()
+    return (bool(is_open) or not fresh) and all(
+        settled[name] == inputs[name] for name in inputs.keys() & settled.keys()
+    )
+
+
+def _is_no_burden(own: ToolSpecification, other: ToolSpecification) -> bool:
+    """Whether a stand-in leaves the step as free as it is: nobody is asked for the sake of a tool
+    that will hardly be needed, and what may be repeated stays so."""
+    asks = other.permission is Permission.ASK and own.permission is not Permission.ASK
+    is_once = own.is_repeatable and not other.is_repeatable
+    return not asks and not (is_once and is_foreign(other))
+
+
+def _required_inputs(use: Usable) -> frozenset[str]:
+    names = use.tool.input_schema.get("required", ())
+    return (
+        frozenset(n for n in names if isinstance(n, str))
+        if isinstance(names, list)
+        else frozenset()
+    )

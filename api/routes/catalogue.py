@@ -2,14 +2,16 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Path, Query, Request
 
+from agents.tools.joining import PATIENCE
 from api import answers
-from api.models import ReplayBody
+from api.models import PermissionBody, ReplayBody
 from api.read_models import ReadModels
 from api.routes.shared import PROBLEM
-from api.security import Admin, Viewer
+from api.security import Admin, Operator, Viewer
 from api.strict import StrictRoute
+from api.tool_documents import changed_permission, refreshed, tools_document
 from streams.domain.status import TaskStatus
 from streams.domain.values import Json, WorkflowSource
 
@@ -85,17 +87,56 @@ async def replay(request: Request, body: ReplayBody, who: Admin) -> Json:
     operation_id="getTools",
     summary="The tools that there are",
 )
-async def tools(request: Request, who: Viewer) -> Json:
-    """With schemas, cost, duration and success rate."""
-    return available_tools()
+async def tools(
+    request: Request,
+    who: Viewer,
+    server: Annotated[
+        str | None, Query(max_length=200, description="only tools of this MCP server")
+    ] = None,
+    wait: Annotated[
+        float, Query(ge=0, le=30, description="seconds for servers that are still connecting")
+    ] = PATIENCE,
+) -> Json:
+    """With schemas, permission, what is expected of each, what it has shown, and how the MCP
+    servers are doing."""
+    return await tools_document(request.app.state.parts, who.tenant, server, wait)
 
 
-def available_tools() -> Json:
-    """The catalogue as it is answered."""
-    from agents.catalog import builtin_tools, catalogue_version
+@router.post(
+    "/tools/refresh",
+    response_model=answers.Tools,
+    operation_id="refreshTools",
+    summary="Look at the lists of the MCP servers again",
+)
+async def refresh_tools(
+    request: Request,
+    who: Operator,
+    server: Annotated[str | None, Query(max_length=200, description="only this one")] = None,
+) -> Json:
+    """Servers that were given up are tried again; the answer is the catalogue after that."""
+    return await refreshed(request.app.state.parts, who.tenant, server)
 
-    found = builtin_tools()
-    return {
-        "version": catalogue_version(found),
-        "tools": [tool.model_dump(mode="json") for tool in found],
-    }
+
+@router.put(
+    "/tools/{tool_id}/permission",
+    response_model=answers.ToolPermission,
+    operation_id="setToolPermission",
+    summary="Allow a tool, have it ask, or deny it",
+)
+async def set_permission(
+    request: Request,
+    body: PermissionBody,
+    who: Admin,
+    tool_id: Annotated[
+        str,
+        Path(
+            max_length=192,
+            pattern=r"^[A-Za-z0-9._:@*-]+$",
+            description="the tool's id; * in it stands for anything",
+        ),
+    ],
+) -> Json:
+    """It holds for tasks that are planned from now on. Allowing a tool keeps what it looks like
+    now: when its words or schemas change, it asks again."""
+    joining = request.app.state.parts.tools
+    return changed_permission(joining, tool_id, body.permission, who.tenant)

@@ -10,7 +10,7 @@ from agents.catalog import OFFLINE_NOTE, builtin_tools, catalogue, catalogue_ver
 from agents.contract import Done
 from streams.domain.commands import CommandKind
 from streams.domain.plan import ToolSpecification
-from streams.domain.values import Channel
+from streams.domain.values import Channel, Permission
 from streams.phases.results import Catalogue, read
 from tests.agents.planning import ask, tool
 
@@ -84,12 +84,16 @@ def test_only_publishing_needs_an_approval_and_must_not_be_repeated() -> None:
 
 def test_the_version_depends_on_the_tools_and_not_on_their_order() -> None:
     tools = builtin_tools()
-    changed = tools[0].model_copy(update={"estimated_cost": 0.01})
+    changed = tools[0].model_copy(update={"permission": Permission.DENY})
+    measured = tools[0].model_copy(
+        update={"estimated_cost": 1.0, "estimated_duration": 9.0, "success_rate": 0.1, "runs": 7}
+    )
 
     version = catalogue_version(tools)
 
     assert catalogue_version(reversed(tools)) == version
     assert catalogue_version([changed, *tools[1:]]) != version
+    assert catalogue_version([measured, *tools[1:]]) == version
     assert catalogue_version(tools[1:]) != version
     assert len(version) == 16
 
@@ -98,7 +102,7 @@ def test_the_version_is_the_same_in_another_process() -> None:
     described = ToolSpecification(tool_id="t", name="T", agent_type="a")
 
     # Recorded: histories name versions, so the way to count them must not change unnoticed.
-    assert catalogue_version([described]) == "63723318389ccbb8"
+    assert catalogue_version([described]) == "e5bcc810709b5f86"
 
 
 def test_discovering_answers_a_catalogue_that_says_it_is_offline() -> None:
