@@ -1,0 +1,1 @@
+"""Tests of the orchestrator as an MCP server."""
