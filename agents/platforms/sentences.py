@@ -30,7 +30,7 @@ _AFTER_ORDINAL = re.compile(
 _CLAUSE = re.compile(r"(?:[,;:]|\s[\u2013\u2014-])\s+")
 _SPACE = re.compile(r"\s+")
 _TOGETHER = re.compile(  # besides numbers: what reads wrongly when a line ends inside it
-    r"\b(?:Q[1-4]|H[12]|FY)\s\d{2,4}\b|\d(?:[ \u00a0\u202f]\d{3})+\b"
+    r"\b(?:[Qq][1-4]|[Hh][12]|FY|fy)\s\d{2,4}\b|\d(?:[ \u00a0\u202f]\d{3})+\b"
     r"|(?<=\d)[ \u00a0\u202f][$€£%]|^\d{1,2}\.\s"
 )
 _MARK = re.compile(rf"{EMOJI.pattern}|.[\u0300-\u036f\ufe00-\ufe0f\u200d]{{0,12}}", re.DOTALL)

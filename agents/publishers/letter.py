@@ -1,5 +1,6 @@
 """What would be published, in a form people can open: a MIME message or a plain text."""
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -18,20 +19,56 @@ RECIPIENTS = "recipients@example.invalid"
 UNSUBSCRIBE = "<mailto:unsubscribe@example.invalid>"
 
 
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What a message says about its way; the recipients of a batch do not see each other.
+
+    `unsubscribe`: the values of List-Unsubscribe (RFC 2369). `is_one_click`: RFC 8058, 3.1, allows
+    it only where the https address says who is to be taken off the list.
+    """
+
+    sender: str
+    to: str
+    message_id: str
+    unsubscribe: tuple[str, ...]
+    is_one_click: bool = False
+
+
 def letter(variant: ChannelVariant, name: str, at: Milliseconds) -> bytes:
+    """The e-mail of a dry run, to nobody; the same input gives the same bytes."""
+    message_id = f"<{name}@example.invalid>"
+    way = Envelope(SENDER, RECIPIENTS, message_id, (UNSUBSCRIBE,))
+    note = "nothing was sent; set sender, recipients and unsubscribe link first"
+    return sealed(variant, way, name, at, note=note)
+
+
+def sealed(
+    variant: ChannelVariant, way: Envelope, name: str, at: Milliseconds, *, note: str = ""
+) -> bytes:
     """The e-mail as a multipart/alternative message; the same input gives the same bytes."""
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(variant.subject or "")
-    message["From"] = SENDER
-    message["To"] = RECIPIENTS
+    message["From"] = way.sender
+    message["To"] = way.to
     message["Date"] = format_datetime(moment(at))
-    message["Message-ID"] = f"<{name}@example.invalid>"
-    message["List-Unsubscribe"] = UNSUBSCRIBE
-    message["X-Dry-Run"] = "nothing was sent; set sender, recipients and unsubscribe link first"
+    message["Message-ID"] = way.message_id
+    if note:
+        message["X-Dry-Run"] = note
     message.set_content(variant.content, cte="quoted-printable")
     message.add_alternative(_html(variant), subtype="html", cte="quoted-printable")
     message.set_boundary(f"=_{name}"[:70])
-    return message.as_bytes()
+    return _list_headers(way) + message.as_bytes()
+
+
+def _list_headers(way: Envelope) -> bytes:
+    """The headers for mailing lists, folded between addresses alone: within one, a mail program
+    would not find it again."""
+    lines = []
+    if way.unsubscribe:
+        lines.append("List-Unsubscribe: " + ",\r\n ".join(map(one_line, way.unsubscribe)))
+    if way.is_one_click:
+        lines.append("List-Unsubscribe-Post: List-Unsubscribe=One-Click")
+    return "".join(f"{line}\r\n" for line in lines).encode("ascii")
 
 
 def _html(variant: ChannelVariant) -> str:

@@ -4,35 +4,19 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from agents.contract import Agent, Done, GiveUp, Outcome, Retry
-from agents.platforms.draft import read_draft
-from agents.platforms.formatters import FORMATTERS, make_variant
-from agents.platforms.limits import HTML_MISMATCH, NAMES, UNSAFE_HTML, problems
-from agents.platforms.wishes import Wishes
+from agents.platforms.formatters import FORMATTERS
+from agents.platforms.limits import problems
 from agents.publishers.letter import letter, moment, readable
 from agents.publishers.safe_file import Conflict, name_of, write_once
+from agents.publishers.variant import title_of, variant_of
 from agents.publishers.wire import request_of
-from agents.quality import codes
 from streams.domain.commands import Command
 from streams.domain.deliverable import ChannelVariant, Receipt
 from streams.domain.values import Channel, Json
 
 CONCURRENCY = 4  # files written at once
-REFUSED = frozenset(  # what a platform would not take, or would show as another text
-    {
-        codes.EMPTY,
-        codes.TOO_LONG,
-        codes.NO_SUBJECT,
-        codes.SUBJECT_TOO_LONG,
-        codes.CONTROL_CHARACTER,
-        HTML_MISMATCH,
-        UNSAFE_HTML,
-    }
-)
 
 
 def publisher_agent(outbox: Path) -> Agent:
@@ -54,7 +38,7 @@ def _publisher(outbox: Path, channel: Channel) -> Callable[[Command], Awaitable[
 
 def _publish(outbox: Path, channel: Channel, command: Command) -> Outcome:
     try:
-        variant = _variant(command.payload, channel)
+        variant = variant_of(command.payload, channel)
     except ValueError as error:
         return GiveUp(f"nothing was published: {error}")
     key = str(command.payload.get("key") or command.command_id)
@@ -105,7 +89,7 @@ def _document(key: str, variant: ChannelVariant, command: Command, beside: str) 
     return {
         "channel": variant.channel.value,
         "key": key,
-        "title": _text(command.payload.get("title")),
+        "title": title_of(command.payload),
         "variant": variant.as_json,
         "request": request_of(variant, beside),
         "task_id": command.task_id,
@@ -127,48 +111,3 @@ def _stored(content: bytes, name: str) -> Json:
     if not isinstance(document, dict):
         raise Conflict(f"{name + '.json'!r} is in the outbox and is no publication; move it away")
     return document
-
-
-def _variant(payload: Json, channel: Channel) -> ChannelVariant:
-    """What is to be published.
-
-    Raises:
-        ValueError: there is nothing that this platform takes; the message says what to do.
-    """
-    variant = _given(payload, channel)
-    if variant.channel is not channel:
-        found = NAMES[variant.channel]
-        raise ValueError(f"the variant is for {found}, the publisher for {NAMES[channel]}")
-    is_thread = channel is Channel.TWITTER and bool(variant.parts)
-    if is_thread and "".join("".join(variant.parts).split()) != "".join(variant.content.split()):
-        raise ValueError("content and parts of the thread differ; change both when editing")
-    refused = [i for i in problems(variant) if i.code in REFUSED and i.severity == "error"]
-    if refused:
-        raise ValueError("; ".join(f"{issue.message}: {issue.suggestion}" for issue in refused[:3]))
-    return variant
-
-
-def _given(payload: Json, channel: Channel) -> ChannelVariant:
-    """The approved variant, or the bare text of a publication that was asked for by itself."""
-    given, content = payload.get("variant"), payload.get("content")
-    if isinstance(given, dict) and given:
-        try:
-            return ChannelVariant.model_validate({"channel": channel.value, **given})
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_input=False)[0]
-            pointer = "/".join(str(part) for part in ("variant", *first["loc"]))
-            raise ValueError(f"{pointer}: {first['msg']}") from None
-    if not isinstance(content, str) or not content.strip():
-        raise ValueError("there is no text; give a `variant` or a `content`")
-    if channel is not Channel.EMAIL:
-        return ChannelVariant(channel=channel, content=content.strip())
-    metadata = payload.get("metadata") if isinstance(payload.get("metadata"), dict) else {}
-    subject = _text((metadata or {}).get("subject")) or _text(payload.get("title"))
-    draft = read_draft({"kind": "email", "content": content, "subject": subject})
-    if draft is None:
-        raise ValueError("there is no text; give a `variant` or a `content`")
-    return make_variant(channel, draft, Wishes(is_verbatim=True))
-
-
-def _text(value: Any) -> str:
-    return value.strip() if isinstance(value, str) else ""
