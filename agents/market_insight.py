@@ -1,288 +1,187 @@
-"""The market insight agent: ranks and compares market data that the user supplies, nothing else."""
+"""The market insight agent: compares and ranks market data that the user supplies, nothing else."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from agents.contract import Agent, Done, Outcome
-from agents.figures.facts import Fact, Unit, given_facts, is_number, series
-from agents.figures.metric_names import is_german, label_of, scale_of, unit_of, words_of
-from agents.figures.metric_notes import Phrase, say
-from agents.figures.numbers import write
-from agents.figures.outlook import Looking, outlook
+from agents.figures.facts import Fact, given_facts
+from agents.figures.metric_names import MONEY, word_set
+from agents.figures.metric_notes import Phrase
+from agents.market.columns import canonical
+from agents.market.competitors import competitors, tell_competitors, tell_named
+from agents.market.movement import tell_movement
+from agents.market.observations import Observation, observe
+from agents.market.standing import order_of, tell_standing
+from agents.market.supplied import FIELD, Supplied, has_tables, supplied
+from agents.market.table import plain_name
+from agents.market.telling import Findings
 from streams.domain.commands import Command
 from streams.domain.values import Json
 
-MOST_COMPETITORS = 50
-MOST_DIFFERENCES = 12  # competitors told one by one for each metric
-
+TOOL = "market_insight.research"
+# What a command that is dispatched by itself may be called.
+ALIASES = ("research", "compare_competitors", "analyze_market", "market_trends")
+_OURS = word_set(
+    "we us our own ours ourselves wir uns eigene eigenes unser our_company own_company"
+)
 _NO_DATA: Phrase = (
-    "No market data was supplied; nothing was researched.",
-    "Es wurden keine Marktdaten mitgegeben; es wurde nichts recherchiert.",
+    "No market data were given, so nothing was researched: give a CSV, a Parquet file, "
+    "`market_data`, or an MCP tool that produces market_data.",
+    "Es wurden keine Marktdaten mitgegeben, daher wurde nichts recherchiert: bitte CSV, "
+    "eine Parquet-Datei, `market_data` oder ein MCP-Werkzeug angeben, das market_data liefert.",
+)
+_UNUSABLE: Phrase = (
+    "None of the market data that were given could be used, so nothing was researched.",
+    "Keine der mitgegebenen Marktdaten war benutzbar, daher wurde nichts recherchiert.",
 )
 _UNCHECKED: Phrase = (
     "All market figures were supplied with the request; none was checked.",
     "Alle Marktzahlen kamen mit der Anfrage; keine wurde geprüft.",
 )
+_FROM_OTHERS: Phrase = (
+    "Figures from {source} were made by a tool of others; none was checked.",
+    "Zahlen von {source} stammen aus einem fremden Werkzeug; keine wurde geprüft.",
+)
 _NO_NUMBERS: Phrase = (
     "Competitors were named without figures, so they could not be compared.",
     "Wettbewerber wurden ohne Zahlen genannt und konnten nicht verglichen werden.",
 )
-_ALONE: Phrase = (
-    "The market data hold {label}, the company's own metrics do not.",
-    "Die Marktdaten enthalten {label}, die eigenen Kennzahlen nicht.",
+_OUR_TIME: Phrase = (
+    "Our {label} comes from business_metrics without a time; it was set beside the latest of the "
+    "others ({when}).",
+    "Unser Wert für {label} stammt ohne Zeitangabe aus business_metrics und steht neben dem "
+    "letzten der anderen ({when}).",
 )
-_CUT: Phrase = (
-    "Only the first {n} competitors were compared.",
-    "Nur die ersten {n} Wettbewerber wurden verglichen.",
+_OUR_MONEY: Phrase = (
+    "{label} has no currency in the market data; it was taken to be that of our own figure.",
+    "{label} hat in den Marktdaten keine Währung; angenommen wurde die unserer eigenen Zahl.",
 )
-_RANK: Phrase = (
-    "By {label} we rank number {rank} among {field} companies, highest first.",
-    "Nach {label} liegen wir auf Rang {rank} unter {field} Unternehmen, vom höchsten Wert an.",
-)
-_AHEAD: Phrase = (
-    "Our {label} of {own} is {gap} above {name} ({other}).",
-    "{label}: Unsere {own} liegen um {gap} über {name} ({other}).",
-)
-_BEHIND: Phrase = (
-    "Our {label} of {own} is {gap} below {name} ({other}).",
-    "{label}: Unsere {own} liegen um {gap} unter {name} ({other}).",
-)
-_POINTS: Phrase = ("{n} percentage points", "{n} Prozentpunkte")
-_ONE_POINT: Phrase = ("{n} percentage point", "{n} Prozentpunkt")
-_SAME: Phrase = (
-    "Our {label} of {own} is the same as that of {name}.",
-    "{label}: Unsere {own} sind gleich hoch wie bei {name}.",
-)
-_COUNT: Phrase = ("{name}: {now} {label}.", "{name}: {now} {label}.")
-_LEVEL: Phrase = ("{name}: {label} {now}.", "{name}: {label} {now}.")
 
 
-@dataclass(slots=True)
-class _Findings:
-    language: str
-    facts: list[Fact] = field(default_factory=list)
-    sentences: list[str] = field(default_factory=list)
-    notes: list[str] = field(default_factory=list)
-
-    def say(self, phrase: Phrase, **texts: str) -> None:
-        self.sentences.append(say(self.language, phrase, **texts))
-
-    def derive(self, fact_id: str, label: str, value: float, unit: Unit, source: str) -> Fact:
-        fact = _fact(fact_id, label, value, unit, source, self.language, is_given=False)
-        self.facts.append(fact)
-        return fact
-
-
-def research(command: Command) -> Outcome:
-    """Tool market_insight.research: ranks, differences and trends of the context's market data."""
+def research(command: Command, folder: Path | None = None) -> Outcome:
+    """Tool market_insight.research: rank, share, gaps, price position and trends of the market
+    data that were supplied. Files are read only from `folder`."""
     payload = command.payload
     intent, context = _object(payload.get("intent")), _object(payload.get("context"))
-    found = _Findings(str(intent.get("language") or "en"))
-    own = given_facts(_object(payload.get("business_metrics")), language=found.language)
-    rows, names = _competitors(context)
-    _compare(found, rows, {fact.fact_id: fact for fact in own if fact.fact_id not in names})
-    _market_series(found, context.get("market"))
+    found = Findings(str(intent.get("language") or payload.get("language") or "en"))
+    metrics = _object(payload.get("business_metrics"))
+    own = {fact.fact_id: fact for fact in given_facts(metrics, language=found.language)}
+    given = supplied(payload, folder)
+    found.remark(given.remarks)
+    _tell_tables(found, given, own, _company(context, found))
+    has_names = _tell_context(found, context, own)
+    for named in given.named:
+        rows, _ = competitors({"competitors": named.figures.get("competitors")})
+        tell_competitors(found, rows, own)
+        tell_named(found, named.source, named.figures)
     if not found.facts:
-        found.notes.append(say(found.language, _NO_NUMBERS if rows or names else _NO_DATA))
+        found.note(_UNUSABLE if given.remarks else _NO_NUMBERS if has_names else _NO_DATA)
     else:
-        found.notes.append(say(found.language, _UNCHECKED))
-    return Done(
-        {
-            "findings": found.sentences,
-            "facts": [fact.as_json for fact in found.facts],
-            "notes": found.notes,
-            "is_offline": True,
-        }
-    )
+        _tell_sources(found, given, context)
+    return Done(_answer(found))
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """One competitor's numbers and where they stand."""
-
-    name: str
-    numbers: dict[str, float]
-    path: str
-
-
-def _competitors(context: Json) -> tuple[list[_Row], list[str]]:
-    """The competitors with figures, and the names of those without."""
-    market = context.get("market")
-    places = [("context.competitors", context.get("competitors"))]
-    if isinstance(market, list):
-        places.append(("context.market", market))
-    if isinstance(market, dict):
-        places.append(("context.market.competitors", market.get("competitors")))
-    rows, names = [], []
-    for path, value in places:
-        for name, entry, where in _entries(value, path):
-            numbers = {
-                metric: float(number) * scale_of(metric)
-                for metric, number in _numbers(entry)
-                if is_number(number)
-            }
-            if numbers:
-                rows.append(_Row(name, numbers, where))
-            else:
-                names.append(name)
-    return rows, names
+def _answer(found: Findings) -> Json:
+    chart = found.charts[0]["svg"] if found.charts else None
+    return {
+        "findings": found.sentences,
+        "facts": [fact.as_json for fact in found.facts.values()],
+        "notes": found.notes,
+        "chart": chart,
+        "charts": found.charts,
+        "tables": found.tables,
+        "is_offline": True,
+    }
 
 
-def _entries(value: Any, path: str) -> Iterator[tuple[str, Any, str]]:
-    """Name, content and path of each competitor, from a list or from a dict by name."""
-    if isinstance(value, dict):
-        yield from ((str(name), entry, f"{path}.{name}") for name, entry in value.items())
-    elif isinstance(value, list):
-        for i, entry in enumerate(value):
-            name = entry.get("name") if isinstance(entry, dict) else entry
-            if isinstance(name, str) and name.strip():
-                yield name.strip(), entry, f"{path}[{i}]"
+def _tell_tables(found: Findings, given: Supplied, own: dict[str, Fact], company: str) -> None:
+    observed = observe(given.tables, found.language)
+    found.remark(observed.remarks)
+    rows = [
+        replace(row, who=company) if row.who.lower() in (*_OURS, company.lower()) else row
+        for row in observed.rows
+    ]
+    rows = _with_own(found, rows, own, company)
+    tell_standing(found, rows, company)
+    tell_movement(found, rows, company)
 
 
-def _numbers(entry: Any) -> Iterator[tuple[str, Any]]:
-    if isinstance(entry, dict):
-        for name, value in entry.items():
-            if isinstance(value, dict) and name == "metrics":
-                yield from value.items()
-            else:
-                yield name, value
+def _company(context: Json, found: Findings) -> str:
+    """What we are called in a comparison."""
+    named = context.get("company")
+    named = named.get("name") if isinstance(named, dict) else named
+    if isinstance(named, str) and named.strip():
+        return plain_name(named)
+    return found.either("our company", "unser Unternehmen")
 
 
-def _compare(found: _Findings, rows: Sequence[_Row], own: dict[str, Fact]) -> None:
-    if len(rows) > MOST_COMPETITORS:
-        found.notes.append(say(found.language, _CUT, n=MOST_COMPETITORS))
-    rows = rows[:MOST_COMPETITORS]
-    for metric in dict.fromkeys(metric for row in rows for metric in row.numbers):
-        label = label_of(metric, found.language)
-        having = [row for row in rows if metric in row.numbers]
-        facts = [_of_competitor(row, metric, found.language) for row in having]
-        found.facts += facts
-        mine = own.get(metric)
-        if mine is None:
-            found.notes.append(say(found.language, _ALONE, label=label))
-            for row, fact in zip(having, facts, strict=True):
-                phrase = _COUNT if fact.unit == "count" else _LEVEL
-                found.say(phrase, name=row.name, label=label, now=fact.text)
+def _with_own(
+    found: Findings, rows: Sequence[Observation], own: dict[str, Fact], company: str
+) -> list[Observation]:
+    """The figures with our own beside them, where the data do not hold them."""
+    kept = list(rows)
+    by_name = {canonical(name): fact for name, fact in own.items() if "[" not in name}
+    for metric in dict.fromkeys(row.metric for row in rows if row.who):
+        of_it = [row for row in kept if row.metric == metric and row.who]
+        mine = by_name.get(metric)
+        if mine is None or any(row.who == company for row in of_it):
             continue
-        found.facts.append(mine)
-        _rank(found, metric, mine, facts)
-        _differences(found, metric, mine, facts, [row.name for row in having])
+        units = {row.unit for row in of_it}
+        if units == {"number"} and mine.unit in MONEY:
+            kept = [replace(r, unit=mine.unit) if r in of_it else r for r in kept]
+            unsaid = f" {of_it[0].label},"  # what was assumed says this as well
+            found.notes = [n for n in found.notes if "currenc" not in n.lower() or unsaid not in n]
+            found.note(_OUR_MONEY, label=of_it[0].label)
+        elif units != {mine.unit}:
+            continue
+        when = max((row.when for row in of_it), key=order_of)
+        if when and mine.period != when:
+            found.note(_OUR_TIME, label=of_it[0].label, when=when)
+        label = of_it[0].label
+        kept.append(
+            Observation(company, metric, label, mine.unit, when, mine.value, mine.source)
+        )  # fmt: skip
+    return kept
 
 
-def _of_competitor(row: _Row, metric: str, language: str) -> Fact:
-    value = row.numbers[metric]
-    label = f"{label_of(metric, language)} ({row.name})"
-    unit = unit_of(metric, value)
-    source = f"{row.path}.{metric}"
-    return _fact(f"{row.name}.{metric}", label, value, unit, source, language, is_given=True)
+def _tell_context(found: Findings, context: Json, own: dict[str, Fact]) -> bool:
+    """The competitors and the market of the context; whether any were named."""
+    rows, names = competitors(context)
+    tell_competitors(found, rows, {n: fact for n, fact in own.items() if n not in names})
+    market = context.get("market")
+    if isinstance(market, dict):
+        tell_named(found, "context.market", market)
+    return bool(rows or names)
 
 
-def _rank(found: _Findings, metric: str, mine: Fact, others: Sequence[Fact]) -> None:
-    source = f"{metric} against {', '.join(fact.fact_id for fact in others)}, highest first"
-    place = 1 + sum(other.value > mine.value for other in others)
-    german = is_german(found.language)
-    label = f"Rang nach {mine.label}" if german else f"rank by {mine.label}"
-    rank = found.derive(f"{metric}_rank", label, place, "number", source)
-    label = f"Verglichen nach {mine.label}" if german else f"companies compared by {mine.label}"
-    compared = found.derive(f"{metric}_ranked", label, len(others) + 1, "count", source)
-    found.say(_RANK, label=mine.label, rank=rank.text, field=compared.text)
-
-
-def _differences(
-    found: _Findings, metric: str, mine: Fact, others: Sequence[Fact], names: Sequence[str]
-) -> None:
-    """The difference to each competitor, the strongest first."""
-    ranked = sorted(zip(others, names, strict=True), key=lambda pair: -pair[0].value)
-    for place, (other, name) in enumerate(ranked):
-        if place < MOST_DIFFERENCES:
-            _difference(found, metric, mine, other, name, is_best=place == 0)
-
-
-def _difference(
-    found: _Findings, metric: str, mine: Fact, other: Fact, name: str, *, is_best: bool
-) -> None:
-    """In percent where that has a meaning, in percentage points between shares."""
-    german = is_german(found.language)
-    texts = {"label": mine.label, "own": mine.text, "name": name, "other": other.text}
-    if mine.value == other.value:
-        found.say(_SAME, **texts)
-        return
-    is_share = mine.unit == other.unit == "percent"
-    if mine.unit != other.unit or (other.value <= 0 and not is_share):
-        return
-    words = ("difference in {} to {}", "Unterschied: {} zu {}")[int(german)]
-    label = words.format(mine.label, name)
-    if is_share:
-        label = f"{label} {('(percentage points)', '(Prozentpunkte)')[int(german)]}"
-    ending = "change_to_best" if is_best and not is_share else f"to_{_slug(name)}_change"
-    gap = found.derive(
-        f"{metric}_{ending}",
-        label,
-        mine.value - other.value if is_share else mine.value / other.value - 1,
-        "percent",
-        f"{metric} \u2212 {other.fact_id}" if is_share else f"{metric} ÷ {other.fact_id} - 1",
-    )
-    size = write(abs(gap.value), "percent", found.language)
-    if is_share:
-        points = size.rstrip("%").rstrip("\u00a0")
-        size = say(found.language, _ONE_POINT if points == "1" else _POINTS, n=points)
-    found.say(_AHEAD if gap.value > 0 else _BEHIND, gap=size, **texts)
-
-
-def _slug(name: str) -> str:
-    return "_".join(words_of("".join(c if c.isalnum() else " " for c in name))) or "other"
-
-
-def _market_series(found: _Findings, market: Any) -> None:
-    """Market figures by name: single numbers are facts, lists and periods show their trend."""
-    if not isinstance(market, dict):
-        return
-    figures = {str(n): v for n, v in market.items() if n not in ("competitors", "name")}
-    trends = figures.pop("trends", {})
-    figures |= trends if isinstance(trends, dict) else {}
-    facts = [
-        fact.model_copy(
-            update={"source": fact.source.replace("business_metrics", "context.market")}
-        )
-        for fact in given_facts(figures, language=found.language)
-    ]
-    lists = list(series(figures).values())
-    ahead = outlook(lists, facts, found.language, Looking())
-    found.facts += [*facts, *ahead.facts]
-    found.notes += ahead.notes
-    single = [
-        fact for fact in facts if fact.fact_id in figures and fact.fact_id not in series(figures)
-    ]
-    for fact in single:
-        found.say(_LEVEL, name="Markt" if is_german(found.language) else "Market",
-                  label=fact.label, now=fact.text)  # fmt: skip
-    found.sentences += [insight.text for insight in ahead.insights]
-
-
-def _fact(
-    fact_id: str,
-    label: str,
-    value: float,
-    unit: Unit,
-    source: str,
-    language: str,
-    *,
-    is_given: bool,
-) -> Fact:
-    return Fact(
-        fact_id=fact_id,
-        label=label,
-        value=value,
-        unit=unit,
-        kind="given" if is_given else "derived",
-        source=source,
-        text=write(value, unit, language),
-    )
+def _tell_sources(found: Findings, given: Supplied, context: Json) -> None:
+    every: Iterable[Any] = (*given.tables, *given.named)
+    foreign = dict.fromkeys(one.source for one in every if one.is_untrusted)
+    for source in foreign:
+        found.note(_FROM_OTHERS, source=source)
+    is_by_user = any(not one.is_untrusted for one in every)
+    if is_by_user or not foreign or context.get("market") or context.get("competitors"):
+        found.note(_UNCHECKED)
 
 
 def _object(value: Any) -> Json:
     return value if isinstance(value, dict) else {}
 
 
-MARKET_INSIGHT = Agent("market_insight", computes={"market_insight.research": research})
+def market_insight_agent(folder: Path) -> Agent:
+    """The agent that also reads files of one folder, which is an effect."""
+
+    async def reading(command: Command) -> Outcome:
+        if has_tables(command.payload):  # large ones take seconds, and a file is read
+            return await asyncio.to_thread(research, command, folder)
+        return research(command, folder)
+
+    return Agent("market_insight", effects=dict.fromkeys((TOOL, *ALIASES), reading))
+
+
+MARKET_INSIGHT = Agent("market_insight", computes=dict.fromkeys((TOOL, *ALIASES), research))
+
+__all__ = ["FIELD", "MARKET_INSIGHT", "market_insight_agent", "research"]

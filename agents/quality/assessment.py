@@ -1,8 +1,9 @@
 """Puts the dimensions together: which apply to a kind of text, and what they say in one line."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 
+from agents.compliance_rules.rulebook import Rulebook, builtin
 from agents.quality import codes
 from agents.quality.accuracy import accuracy
 from agents.quality.case import Case, digest_of
@@ -23,13 +24,12 @@ from agents.quality.transparency import transparency
 from streams.domain.quality import DimensionScore, QualityAssessment
 from streams.domain.values import Json
 
-EVALUATOR_VERSION = "rules-2"
+EVALUATOR_VERSION = "rules-3"
 REMEMBERED = 64  # assessments; a task judges its texts again within moments
 NOT_CALIBRATED = "judged by rules, offline; not calibrated on human judgements"
 
 _Dimension = Callable[[Examined], DimensionScore | None]
 _EVERY: tuple[_Dimension, ...] = (accuracy, completeness, demands, tone, shape, length, readability)
-_LAST: tuple[_Dimension, ...] = (compliance, originality)
 _BY_KIND: dict[str, tuple[_Dimension, ...]] = {
     "post": (specificity, engagement),
     "thread": (specificity, engagement),
@@ -39,26 +39,33 @@ _BY_KIND: dict[str, tuple[_Dimension, ...]] = {
 }
 
 
-def assess(payload: Json) -> QualityAssessment:
+def assess(
+    payload: Json, rulebook: Rulebook | None = None, day: str = ""
+) -> QualityAssessment:  # fmt: skip
     """The assessment of the draft that stands in `output`, with everything around it.
 
     A task judges one text up to three times. What was judged among the last few is answered from
-    memory, by a digest of all that the assessment depends on.
+    memory, by a digest of all that the assessment depends on. `rulebook` and `day` (an ISO date)
+    say which compliance rules count.
     """
-    return _judged(Case(digest_of(payload), payload))
+    return _judged(Case(digest_of(payload), payload), rulebook or builtin(), day)
 
 
 @lru_cache(maxsize=REMEMBERED)
-def _judged(case: Case) -> QualityAssessment:
-    return judged_afresh(case.payload)
+def _judged(case: Case, rulebook: Rulebook, day: str) -> QualityAssessment:
+    return judged_afresh(case.payload, rulebook, day)
 
 
-def judged_afresh(payload: Json) -> QualityAssessment:
+def judged_afresh(
+    payload: Json, rulebook: Rulebook | None = None, day: str = ""
+) -> QualityAssessment:  # fmt: skip
     """As `assess`, without the memory."""
     examined = examine(payload)
     if not examined.draft.text.strip():
         return _nothing(examined)
-    looks = (*_EVERY, *_BY_KIND.get(examined.draft.kind, ()), *_LAST)
+    law = partial(compliance, rulebook=rulebook, day=day)
+    own = _BY_KIND.get(examined.draft.kind, ())
+    looks: tuple[_Dimension, ...] = (*_EVERY, *own, law, originality)
     dimensions = tuple(found for look in looks if (found := look(examined)) is not None)
     judged = QualityAssessment(dimensions=dimensions, evaluator=EVALUATOR_VERSION)
     return judged.model_copy(update={"summary": _summary(judged, examined)})

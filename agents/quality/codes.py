@@ -84,6 +84,13 @@ HEALTH_CLAIM = "health_claim"
 GREEN_CLAIM = "green_claim"
 URGENCY_PRESSURE = "urgency_pressure"
 DECEPTIVE_SUBJECT = "deceptive_subject"
+PAST_PERFORMANCE = "past_performance"
+BUY_RECOMMENDATION = "buy_recommendation"
+DISPARAGEMENT = "disparagement"
+REVIEW_FOR_REWARD = "review_for_reward"
+UNDISCLOSED_PROMOTION = "undisclosed_promotion"
+PRICE_CLAIM = "price_claim"
+EMAIL_CONSENT = "email_consent"
 # originality
 REPETITION = "repetition"
 REPEATED_FACT = "repeated_fact"
@@ -164,6 +171,13 @@ MEANINGS: Mapping[str, str] = {
     GREEN_CLAIM: "a general environmental claim without proof",
     URGENCY_PRESSURE: "pressure by time or scarcity",
     DECEPTIVE_SUBJECT: "a subject that pretends to be an answer or a personal matter",
+    PAST_PERFORMANCE: "the past result of an investment without the warning that belongs to it",
+    BUY_RECOMMENDATION: "readers are urged to buy securities",
+    DISPARAGEMENT: "competitors are run down",
+    REVIEW_FOR_REWARD: "a reward for a review with a stated result",
+    UNDISCLOSED_PROMOTION: "paid or gifted promotion that does not say so",
+    PRICE_CLAIM: "a price or a reduction without what the reader must know beside it",
+    EMAIL_CONSENT: "advertising by e-mail without consent or a way to opt out",
     REPETITION: "the same is said twice",
     REPEATED_FACT: "a figure that an earlier sentence has told",
     COPIED_REQUEST: "the wording of the request instead of a text",

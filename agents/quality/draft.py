@@ -25,7 +25,8 @@ _STATED = ("topic", "source_text", "call_to_action", "audience")
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The text with its parts. `is_foreign` says that it had to be found in another shape."""
+    """The text with its parts. `is_foreign` says that it had to be found in another shape,
+    `is_of_user` that its words are the user's own."""
 
     text: str
     kind: str
@@ -37,6 +38,7 @@ class Draft:
     hashtags: tuple[str, ...]
     is_foreign: bool
     is_cut: bool
+    is_of_user: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,12 @@ def _draft(output: Json, intent: Json, asked: Asked) -> Draft:
         hashtags=_texts(output.get("hashtags")),
         is_foreign=not content.strip(),
         is_cut=len(text) > MOST_TEXT,
+        is_of_user=_writer(output).get("is_given") is True,
     )
+
+
+def _writer(output: Json) -> Json:
+    return as_object(as_object(output.get("details")).get("writer"))
 
 
 def _text_of(output: Json) -> str:

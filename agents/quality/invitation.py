@@ -28,6 +28,7 @@ _NOT_THERE: Mapping[Channel, re.Pattern[str]] = {
     Channel.LINKEDIN: _BY_MAIL,
     Channel.TWITTER: _BY_MAIL,
 }
+OF_USER = frozenset({"edit_content"})  # whose words are edited need not ask for anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ def invitation(examined: Examined) -> Invitation:
     asked_for = str(examined.asked.constraints.get("call_to_action") or "")
     if asked_for:
         return _as_asked(examined, asked_for, call)
+    if call is None and (examined.draft.is_of_user or examined.asked.name in OF_USER):
+        return Invitation(1.0)
     if call is None:
         missing = issue(
             codes.NO_CALL_TO_ACTION,

@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 
 from agents.compliance import confidential_names
+from agents.compliance_rules.rulebook import Rulebook, builtin
 from agents.compliance_rules.scan import Finding, Texts, scan
+from agents.compliance_rules.scope import scope_of
+from agents.quality import codes
 from agents.quality.draft import Examined
 from agents.quality.findings import Severity, dimension, issue
 from streams.domain.quality import DimensionScore, Evidence, QualityIssue
@@ -19,8 +22,14 @@ _SEVERITY: Mapping[str, Severity] = {
 _COST = {"low": 0.1, "medium": 0.25, "high": 0.5, "critical": 0.9}
 
 
-def compliance(examined: Examined) -> DimensionScore:
-    """A gate at critical findings: a promised return or a card number must not go out."""
+def compliance(
+    examined: Examined, rulebook: Rulebook | None = None, day: str = ""
+) -> DimensionScore:
+    """A gate at findings of rules that block: a promised return or a card number must not go out.
+
+    Rules of the company that cannot be read close the gate as well.
+    """
+    rulebook = rulebook or builtin()
     draft, asked = examined.draft, examined.asked
     texts = Texts(
         content=draft.text,
@@ -29,18 +38,20 @@ def compliance(examined: Examined) -> DimensionScore:
         confidential=confidential_names(asked.constraints),
         is_check=draft.kind == "check",
     )
-    found = scan(texts, asked.language)
+    scope = scope_of((asked.constraints,), asked.language, day)
+    found = scan(texts, asked.language, scope, rulebook)
     issues = [_issue(finding, asked.language) for finding in found]
     score = 1.0
     for rank, finding in enumerate(found):
         score -= _COST[finding.rule.severity] * 0.6**rank
+    issues += [_unreadable(problem) for problem in rulebook.problems]
     return dimension(
         NAME,
         score,
         WEIGHT,
         issues=issues,
         is_gate=True,
-        has_passed=not any(f.rule.severity == "critical" for f in found),
+        has_passed=not rulebook.problems and not any(finding.blocks for finding in found),
     )
 
 
@@ -48,14 +59,23 @@ def _issue(finding: Finding, language: str) -> QualityIssue:
     row, rule = finding.as_json(language), finding.rule
     return issue(
         rule.category,
-        f"{row['title']}: {finding.message} ({rule.citation})",
-        _SEVERITY[rule.severity],
+        f"{row['title']}: {finding.message} ({finding.citation})",
+        "critical" if finding.blocks else _SEVERITY[rule.severity],
         suggestion=finding.suggestion,
         at=Evidence(
             quote=finding.quote,
             start=row["start"],
             end=row["end"],
             source=rule.rule,
-            note=f"{rule.jurisdiction}; in the {finding.place}",
+            note=f"{finding.jurisdiction}; in the {finding.place}",
         ),
+    )
+
+
+def _unreadable(problem: str) -> QualityIssue:
+    return issue(
+        codes.NOT_JUDGED,
+        f"a rule pack of the company could not be used: {problem}",
+        "critical",
+        suggestion="mend the pack, or decide yourself",
     )

@@ -12,6 +12,7 @@ from datetime import date
 
 from agents.contract import Done, Outcome
 from agents.understanding import constraints, intent_gaps, intent_scores, mentions, questions, scope
+from agents.understanding.by_agent import BRIEF, KINDS, drafts_for, is_launch
 from agents.understanding.dates import day_of, find_periods
 from agents.understanding.intent_form import Form, form_of
 from agents.understanding.intent_gaps import CONTENT, ON_A_TEXT
@@ -31,6 +32,7 @@ from streams.domain.values import Json
 
 UNCLEAR = "unclear"  # the name of an intent whose question must be answered first
 UNSUPPORTED = "unsupported"
+_NOT_OF_A_BRIEFING = ("audience", "forecast_for", "claimed_numbers")  # of its drafts, or of none
 
 
 def parse(command: Command) -> Outcome:
@@ -99,7 +101,10 @@ def _bare(
 
 
 def _ignored(r: Reading) -> list[Remark]:
-    return [remark("instruction", text=found[:120]) for found in r.instructions[:3]]
+    found = [remark("instruction", text=found[:120]) for found in r.instructions[:3]]
+    if r.agent and r.agent not in KINDS:
+        found.append(remark("unknown_agent", agent=r.agent[:40], known=", ".join(KINDS)))
+    return found
 
 
 # ------------------------------------------------------------------------------ understanding
@@ -121,7 +126,8 @@ def _intent(
     asked = questions.first_open(open_questions, r.answered)
     topic = forecast_topic(metrics, spans.horizon, form.language) if spans.horizon else r.subject
     demands |= _surroundings(r, form, spans, claims, topic)
-    name = NAMES[kind].name + ("_with_metrics" if kind == "content" and metrics else "")
+    is_with_metrics = kind == "content" and bool(metrics or intent_gaps.brings_figures(r, demands))
+    name = NAMES[kind].name + ("_with_metrics" if is_with_metrics else "")
     channels = () if kind == "check" else form.channels
     return Intent(
         name=name,
@@ -201,8 +207,11 @@ def _surroundings(r: Reading, form: Form, spans: Spans, claims: Sequence[str], t
         ("format", "thread" if is_thread else ""),
         ("claimed_numbers", list(claims)),
         ("market_data", list(r.market_data)),
+        ("jurisdictions", list(r.jurisdictions)),
+        ("drafts", drafts_for(r.demands.rest) if kind == BRIEF else []),
     )
-    return {name: value for name, value in parts if value}
+    left_out = _NOT_OF_A_BRIEFING if kind == BRIEF else ()
+    return {name: value for name, value in parts if value and name not in left_out}
 
 
 def _claims(r: Reading, given: Json) -> list[str]:
@@ -219,9 +228,14 @@ def _metrics(r: Reading) -> tuple[str, ...]:
         return ()
     if r.wanted.kind in ON_A_TEXT:
         return ()
-    if mentions.asks_for_all_metrics(r.frame) or _has_no_subject(r):
+    if mentions.asks_for_all_metrics(r.frame) or _has_no_subject(r) or _is_of_all(r):
         return tuple(dict.fromkeys((*r.metrics.names, *r.metrics.available)))
     return r.metrics.names
+
+
+def _is_of_all(r: Reading) -> bool:
+    """Whether a briefing is about all figures; that of a launch is about the thing that is new."""
+    return r.wanted.kind == BRIEF and not is_launch(r.frame)
 
 
 def _names_a_subject(r: Reading) -> bool:

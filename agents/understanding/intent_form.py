@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from agents.understanding import mentions
+from agents.understanding.by_agent import BRIEF
 from agents.understanding.intent_remarks import Remark, remark
 from agents.understanding.request_reading import Reading
 from streams.domain.values import Channel, Json
@@ -37,6 +38,8 @@ def form_of(r: Reading, preferences: Json) -> Form:
 def _channels(r: Reading, preferences: Json) -> tuple[tuple[Channel, ...], list[Remark]]:
     named = mentions.channels(r.demands.rest, r.words, r.topic)
     chosen = tuple(Channel(c) for c in preferences.get("channels") or ())
+    if r.wanted.kind == BRIEF:
+        return (), []
     if r.wanted.kind in ("analysis", "market") and not (named and r.wanted.cues & _SHARING):
         return (), [remark("not_published")] if chosen else []
     if not chosen:

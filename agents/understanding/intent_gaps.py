@@ -4,12 +4,15 @@ essential but missing."""
 from collections.abc import Sequence
 
 from agents.understanding import constraints, intent_scores, mentions, questions
+from agents.understanding.by_agent import BRIEF
 from agents.understanding.request_reading import Reading
 from streams.domain.values import Json
 
 ESSENTIAL = frozenset({"text", "analysis", "topic", "work"})  # without these there is nothing to do
 CONTENT = frozenset({"content", "email"})
 ON_A_TEXT = frozenset({"check", "edit", "publish"})
+FIGURES = frozenset({"metrics_data", "insights"})  # artifacts with the company's own figures
+MARKET = frozenset({"market_data", "research"})
 
 Open = tuple[str, str]  # the kind of question and why it is asked
 
@@ -53,22 +56,36 @@ def is_unclear(r: Reading, confidence: float) -> bool:
     return is_one_word or too_weak or confidence < intent_scores.LEAST_CONFIDENCE
 
 
+def brings_figures(r: Reading, demands: Json) -> bool:
+    """Whether the text is to be made of figures that a tool of others has to bring."""
+    return needs_supplied(r) and not demands.get("no_numbers")
+
+
+def needs_supplied(r: Reading) -> bool:
+    """Whether it is about figures that were not given, and that a tool of others can bring."""
+    is_about = r.metrics.is_about_numbers and mentions.has_concept(r.words, "metrics", "results")
+    return is_about and bool(r.supplied & FIGURES)
+
+
 def missing(r: Reading, metrics: Sequence[str], claims: Sequence[str], demands: Json) -> list[Open]:
     """What must be known before the work can begin, the work itself being clear."""
     kind = r.wanted.kind
     if kind in ON_A_TEXT and not r.text:
         return [("text", "there is no text in the request and none in context.text")]
-    if kind == "analysis" and not metrics:
+    if kind == "analysis" and not metrics and not r.supplied & FIGURES:
         return [("analysis", "there is nothing to calculate with")]
-    if kind == "market" and not r.market_data:
-        return [("market", "there are no market data in context.market or context.competitors")]
+    known = metrics or r.metrics.available or r.market_data
+    if kind == BRIEF and not known and not r.supplied & (FIGURES | MARKET):
+        return [("analysis", "advice rests on figures, and none were given")]
+    if kind == "market" and not r.market_data and not r.supplied & MARKET:
+        return [("market", "context has no market_data, market or competitors")]
     if kind not in CONTENT:
         return []
     found = []
     unknown = mentions.other_channels(mentions.outside(r.words, r.topic))
     if unknown and not mentions.channels(r.demands.rest, r.words, r.topic):
         found.append(("channel", f"{', '.join(unknown)} is not supported"))
-    if metrics or demands.get("no_numbers") or claims:
+    if metrics or demands.get("no_numbers") or claims or needs_supplied(r):
         return found
     if r.metrics.is_about_numbers and mentions.has_concept(r.words, "metrics", "results"):
         found.append(("metrics", "no business metrics were given"))

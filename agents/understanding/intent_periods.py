@@ -6,7 +6,8 @@ from datetime import date
 
 from agents.figures.facts import series
 from agents.figures.horizon import Horizon, find_horizon
-from agents.figures.metric_names import is_german, period_number, words_of
+from agents.figures.metric_names import is_german, words_of
+from agents.figures.period_keys import PER_YEAR, period_number
 from agents.understanding.dates import MONTHS, calendar_period, following, period_and_comparison
 from agents.understanding.intent_remarks import Remark, remark
 from streams.domain.intent import DateRange
@@ -63,7 +64,9 @@ def known_periods(given: Json) -> tuple[DateRange, ...]:
         for one in series(given).values()
         if one.is_by_period
         for key in one.keys
-        if (number := period_number(key)) and 1 <= _year_of(number) <= 9998
+        if (number := period_number(key))
+        and number[0] in PER_YEAR
+        and 1 <= _year_of(number) <= 9998
     }
     return tuple(calendar_period(unit, number) for unit, number in sorted(numbers))
 

@@ -10,6 +10,11 @@ _REMARKS: Mapping[str, Phrase] = {
         "Instruction-like text was ignored: {text!r}.",
         "Anweisungsartiger Text wurde nicht befolgt: {text!r}.",
     ),
+    "unknown_agent": (
+        "There is no agent {agent!r}, so the request was understood by itself; there are {known}.",
+        "Einen Agenten {agent!r} gibt es nicht; die Anfrage wurde für sich verstanden. Es gibt "
+        "{known}.",
+    ),
     "short_but_long": (
         "Contradiction: short, but {n:,} words.",
         "Widerspruch: kurz, aber {n} Wörter.",

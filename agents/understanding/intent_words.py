@@ -27,6 +27,7 @@ NAMES: Mapping[str, Naming] = {
     "market": Naming("market_insight", "analyze", "market"),
     "edit": Naming("edit_content", "edit", "marketing"),
     "publish": Naming("publish_content", "publish", "marketing"),
+    "brief": Naming("co_founder_brief", "advise", "business"),
 }
 CHANNEL_NAMES = {Channel.LINKEDIN: "LinkedIn", Channel.TWITTER: "X", Channel.EMAIL: "e-mail"}
 _OPENINGS: Mapping[str, Phrase] = {
@@ -36,6 +37,7 @@ _OPENINGS: Mapping[str, Phrase] = {
     "financial_analysis": ("Analyze the metrics{where}", "Kennzahlen auswerten{where}"),
     "compliance_check": ("Check a text for compliance", "Einen Text auf Compliance prüfen"),
     "market_insight": ("Sum up the market{where}", "Den Markt zusammenfassen{where}"),
+    "co_founder_brief": ("Prepare a briefing", "Ein Briefing vorbereiten"),
     "edit_content": ("Edit a text{where}", "Einen Text überarbeiten{where}"),
     "publish_content": (
         "Prepare a text for publication{where}",

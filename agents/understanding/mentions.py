@@ -5,6 +5,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
+from agents.figures.economics import names_economics
+from agents.figures.facts import derived_facts, given_facts
+from agents.figures.metric_reading import read_number
 from agents.understanding.language import Token, fold, folded_words, tokens, vocabulary
 from agents.understanding.same_words import heard_words, same_word
 from streams.domain.values import Channel, Json
@@ -15,6 +18,10 @@ NO_METRICS = frozenset({"previous"})  # names in business_metrics that hold no m
 _QUOTED = re.compile(
     r"```[^`]*+```|“[^“”]++”|„[^„“”]++[“”]|«[^«»]++»|»[^«»]++«|\"[^\"]++\"|"
     r"(?<![\w'])'[^'\n]*+(?:(?<=\w)'\w[^'\n]*+)*+'(?!\w)"
+)
+_WHOLE = re.compile(
+    r":\s*(?:\"(?P<text>[^\"]*(?:\"[^\"]*\"[^\"]*)+)\")\s*$",
+    re.DOTALL,
 )
 # A quotation after these is a wording that is asked for, not a text to work on.
 _WORDING = re.compile(
@@ -64,6 +71,9 @@ def given_text(request: str, context: Json, *, is_expected: bool) -> tuple[str, 
     `is_expected`, what follows the first colon or empty line.
     """
     frame = request
+    whole = _WHOLE.search(request)
+    if whole and _is_long(whole["text"]):  # a quotation that holds others is still one text
+        return whole["text"].strip(), request[: whole.start("text")] + " " * len(whole["text"])
     quotes = [
         m
         for m in _QUOTED.finditer(request)
@@ -157,7 +167,18 @@ def outside(words: Sequence[Token], place: tuple[int, int]) -> list[Token]:
 
 def market_data(context: Json) -> tuple[str, ...]:
     """The names in a request's context under which market data with figures lie."""
-    return tuple(name for name in ("market", "competitors") if _has_figures(context.get(name)))
+    found = [name for name in ("market", "competitors") if _has_figures(context.get(name))]
+    return (*found, "market_data") if _is_data(context.get("market_data")) else tuple(found)
+
+
+def _is_data(value: object) -> bool:
+    """Whether it holds figures, or a table as text, packed or in a file."""
+    if isinstance(value, dict):
+        names = ("csv", "csv_base64", "parquet_base64", "file")
+        return _has_figures(value) or any(isinstance(value.get(name), str) for name in names)
+    if isinstance(value, list):
+        return any(_is_data(one) for one in value) or _has_figures(value)
+    return isinstance(value, str) and "\n" in value.strip()
 
 
 def _has_figures(value: object, depth: int = 6) -> bool:
@@ -186,12 +207,22 @@ def metrics(words: Sequence[Token], given: Json, avoided: Sequence[Token] = ()) 
     chosen = [n for n in names if _kinds_of_name(n) & kinds.keys() or _is_spelt_out(n, heard)]
     covered = {kind for name in chosen for kind in _kinds_of_name(name)}
     is_general = has_concept(words, "metrics", "results", "growth", "forecast")
+    is_general = is_general or names_economics(" ".join(word.word for word in words))
     if is_general and not chosen:
         chosen = list(names)
     missing = tuple(word for kind, word in kinds.items() if kind not in covered)
+    missing = _underivable(missing, given)
     return Mentioned(
         tuple(chosen), missing, is_general or bool(chosen) or bool(missing), tuple(names)
     )
+
+
+def _underivable(missing: tuple[str, ...], given: Json) -> tuple[str, ...]:
+    """The missing ones that do not follow from what was given either: CAC from spend and count."""
+    if not missing:
+        return ()
+    known = {fact.fact_id for fact in derived_facts(given_facts(given))}
+    return tuple(word for word in missing if word not in known)
 
 
 def _is_a_thing_to_write(word: Token) -> bool:
@@ -210,9 +241,13 @@ def metric_names(given: Json) -> tuple[str, ...]:
         name
         for name, value in given.items()
         if name not in NO_METRICS
-        and isinstance(value, int | float | list | dict)
+        and (isinstance(value, int | float | list | dict) or _is_written_number(value))
         and value not in ([], {})
     )
+
+
+def _is_written_number(value: object) -> bool:
+    return isinstance(value, str) and read_number(value) is not None
 
 
 def _kinds(words: Iterable[Token]) -> dict[str, str]:

@@ -73,14 +73,15 @@ _QUESTIONS: Mapping[str, Mapping[str, _Asked]] = {
     "market": {
         "en": _Asked(
             "Which market data shall I use? I look nothing up by myself, and none were given. Send "
-            "the request again with "
+            "the request again with context.market_data (a CSV, a Parquet file or rows) or "
             'context.competitors, for example [{"name": "Acme", "revenue_monthly": 200000}], or '
             "choose something that needs none.",
             ("Write a LinkedIn post without numbers instead", "Analyze our own metrics instead"),
         ),
         "de": _Asked(
             "Welche Marktdaten soll ich verwenden? Ich schlage selbst nichts nach, und es wurden "
-            "keine angegeben. Senden Sie die Anfrage noch einmal mit "
+            "keine angegeben. Senden Sie die Anfrage noch einmal mit context.market_data (CSV, "
+            "Parquet oder Zeilen) oder "
             'context.competitors, zum Beispiel [{"name": "Acme", "revenue_monthly": 200000}], oder '
             "wählen Sie etwas, das keine braucht.",
             (

@@ -5,7 +5,16 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agents.understanding import constraints, intent_scores, mentions, questions, scope, subjects
+from agents.compliance_rules.scope import named_jurisdictions
+from agents.understanding import (
+    by_agent,
+    constraints,
+    intent_scores,
+    mentions,
+    questions,
+    scope,
+    subjects,
+)
 from agents.understanding.intent_scores import Wanted
 from agents.understanding.language import Token, detect_language, tokens
 from streams.domain.values import Channel, Json
@@ -46,6 +55,9 @@ class Reading:
     wanted: Wanted
     language: str  # in which it is asked
     market_data: tuple[str, ...] = ()  # where in the context market data lie
+    supplied: frozenset[str] = frozenset()  # the artifacts that tools of others can bring
+    jurisdictions: tuple[str, ...] = ()  # whose law counts, as it was named
+    agent: str = ""  # for whom the preferences say it is
 
     @property
     def subject(self) -> str:
@@ -87,11 +99,18 @@ def read(payload: Json, given: Json) -> Reading:
     topic = subjects.topic(demands.rest)
     metrics = _metrics(words, demands.constraints, given, who_at, topic)
     cues = _cues(demands.rest, words, topic, bool(text), metrics)
+    agent = by_agent.agent_named(payload.get("preferences") or {})
     wanted = intent_scores.rank(cues, _points_of_answers(wishes))
+    market_data = mentions.market_data(context)
+    is_market_only = bool(market_data) and not given
+    wanted = by_agent.chosen(wanted, agent, demands.rest, has_market_only=is_market_only)
     found = (*instructions, *more, *scope.without_instructions(text)[1])
     return Reading(
         frame, words, text, topic, who, metrics, demands, found, answered, wanted,
-        language=detect_language(frame), market_data=mentions.market_data(context),
+        language=detect_language(frame), market_data=market_data,
+        supplied=frozenset(map(str, payload.get("supplied") or ())),
+        jurisdictions=tuple(named_jurisdictions(context, payload.get("preferences") or {})),
+        agent=agent,
     )  # fmt: skip
 
 

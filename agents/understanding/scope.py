@@ -6,13 +6,14 @@ from dataclasses import dataclass
 
 OFFER = (
     "I can write posts, threads and e-mails, analyse the metrics you give, check a text for "
-    "compliance, edit a text, "
-    "or sum up what is known about a market."
+    "compliance, edit a text, sum up what is known about a market, "
+    "or say from your figures what to do first."
 )
 OFFER_GERMAN = (
     "Ich kann Beiträge, Threads und E-Mails schreiben, die angegebenen Kennzahlen auswerten, "
     "einen Text auf Compliance "
-    "prüfen, einen Text überarbeiten oder zusammenfassen, was über einen Markt bekannt ist."
+    "prüfen, einen Text überarbeiten, zusammenfassen, was über einen Markt bekannt ist, oder aus "
+    "Ihren Zahlen sagen, was zuerst zu tun ist."
 )
 
 

@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.figures.facts import Fact, derived_facts, given_facts, series
-from agents.figures.metric_names import label_of, period_number, unit_of
+from agents.figures.metric_names import label_of, unit_of
 from agents.figures.numbers import find_numbers, matches
+from agents.figures.period_keys import period_number
 
 SEED = {
     "revenue_monthly": 150_000,
@@ -197,7 +198,7 @@ def test_a_metric_in_percent_is_kept_as_a_share() -> None:
         ("revenue_monthly", "monthly revenue", "Monatsumsatz"),
         ("customer_count", "customers", "Kunden"),
         ("growth_rate_q4", "Q4 growth rate", "Wachstumsrate Q4"),
-        ("order_count", "orders", "orders"),
+        ("order_count", "orders", "Bestellungen"),
         ("leads_weekly", "weekly leads", "w\u00f6chentlich leads"),
         ("NPS", "NPS", "NPS"),
     ],

@@ -42,12 +42,12 @@ def research(context: Json, metrics: Json | None = None, language: str = "en") -
 
 @pytest.mark.parametrize("context", [{}, {"market": None}, {"market": "big", "competitors": 3}])
 def test_without_market_data_nothing_is_claimed(context: Json) -> None:
-    assert research(context) == {
-        "findings": [],
-        "facts": [],
-        "notes": ["No market data was supplied; nothing was researched."],
-        "is_offline": True,
-    }
+    answer = research(context)
+
+    assert (answer["findings"], answer["facts"], answer["chart"]) == ([], [], None)
+    (note,) = answer["notes"]
+    assert note.startswith("No market data were given")
+    assert "an MCP tool that produces market_data" in note
 
 
 def test_names_without_figures_cannot_be_compared() -> None:

@@ -150,7 +150,7 @@ def test_any_text_is_read_without_failing_and_quotes_are_its_spans(
         ("18 months", 18, "months"),
         ("2 years", 24, "months"),
         ("320 paying customers", 320, "count"),
-        ("\u20ac5,000", 5_000, "currency"),
+        ("\u20ac5,000", 5_000, "eur"),
         ("300+ customers", 300, "count"),
         ("2024 customers", 2024, "count"),
     ],

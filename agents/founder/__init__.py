@@ -1,0 +1,1 @@
+"""What the co-founder agent makes of what the others found."""

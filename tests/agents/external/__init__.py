@@ -1,0 +1,1 @@
+"""Agents elsewhere: what the SDKs do, and what competing pollers leave behind."""
