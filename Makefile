@@ -13,7 +13,7 @@ COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.
 	--generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command 'make pins' $(PINS_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-kafka up kafka test check bench gallery prove-crash prove-kafka pins clean
+.PHONY: help demo demo-kafka up kafka test check bench gallery prove-crash prove-publish prove-queue prove-kafka pins clean
 
 help: ## Print the targets and what each is for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,11 +46,18 @@ check: $(VENV)/.installed-dev ## Run every gate: lint, format, types, import rul
 bench: $(VENV)/.installed-dev ## Measure throughput and latency on this machine
 	@$(BIN)/python -m tests.benchmarks.throughput
 
-gallery: $(VENV)/.installed-dev ## Write docs/gallery.md anew: twenty requests and what comes of them
+gallery: $(VENV)/.installed-dev ## Write docs/gallery.md and docs/agents_gallery.md anew: requests and what comes of them
 	@$(BIN)/python -m tests.e2e.gallery
+	@$(BIN)/python -m tests.e2e.agents_gallery
 
 prove-crash: $(VENV)/.installed-dev ## Kill the running system again and again and show that nothing is lost or done twice
 	@$(BIN)/python -m tests.streams.prove_crash --kills 60 --tasks 300
+
+prove-publish: $(VENV)/.installed-dev ## Publish 300 times to platforms here, with kill -9 at any moment: each is there once, or asked about
+	@$(BIN)/python -m tests.platforms.prove_publish --publications 300
+
+prove-queue: $(VENV)/.installed-dev ## Let four agents compete for 2,000 commands while they are killed, and count
+	@$(BIN)/python -m tests.agents.external.prove_pollers
 
 prove-kafka: $(VENV)/.installed-dev ## Kill workers and brokers under load, and show the same of the cluster form
 	@$(BIN)/python -m tests.kafka.prove_kafka

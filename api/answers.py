@@ -108,6 +108,7 @@ class ApprovalDocument(BaseModel):
             "research": {},
         },
         approval_url=f"http://localhost:8000/approve/{TASK_ID}",
+        publishing={"linkedin": {"is_live": True, "where": "LinkedIn as urn:li:person:ann"}},
     )
 
     task_id: str
@@ -121,6 +122,10 @@ class ApprovalDocument(BaseModel):
     metadata: Json
     supporting_materials: Json
     approval_url: str
+    publishing: Json = Field(
+        default_factory=dict,
+        description="by channel: whether approving really publishes there, and where",
+    )
 
 
 class Events(BaseModel):
@@ -160,11 +165,42 @@ class Tools(BaseModel):
     """The catalogue."""
 
     model_config = example(
-        version="c19d027c3150826e", tools=[{"tool_id": "metrics_analyzer", "success_rate": 0.99}]
+        version="c19d027c3150826e",
+        tools=[
+            {
+                "tool_id": "weather.forecast",
+                "source": "mcp:weather",
+                "permission": "ask",
+                "success_rate": 0.93,
+                "runs": 12,
+                "measured": {"runs": 12, "successes": 11, "mean_seconds": 0.8},
+            }
+        ],
+        servers=[{"name": "weather", "transport": "stdio", "state": "ready", "tools": 1}],
+        notes=[],
+        permissions={"file": ".orchestrator/permissions.json", "default": "ask", "problem": ""},
+        servers_file=".orchestrator/mcp.json",
     )
 
     version: str
     tools: list[Json]
+    servers: list[Json] = Field(description="the MCP servers; their state, and why it is so")
+    notes: list[str] = Field(description="what a person should know about the tools of others")
+    permissions: Json = Field(description="the file that holds them, and what is wrong with it")
+    servers_file: str | None = Field(description="the file that names the servers, if there is one")
+
+
+class ToolPermission(BaseModel):
+    """What holds for some tools now."""
+
+    model_config = example(
+        tool_id="weather.*", permission="allow", tools=["weather.forecast"], notes=[]
+    )
+
+    tool_id: str = Field(description="the id that was given, perhaps with *")
+    permission: str
+    tools: list[str] = Field(description="the tools that there are for which this rule holds")
+    notes: list[str]
 
 
 class Rebuilt(BaseModel):

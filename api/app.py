@@ -10,11 +10,26 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from api import problems
 from api.answers import Problem
 from api.bootstrap import Parts
+from api.engagement import Engagement
 from api.gate import OPEN_PATHS, Gate
+from api.mcp import endpoint as mcp_endpoint
 from api.pages import PAGE_POLICY, start_document, start_page
-from api.routes import asyncapi, catalogue, decisions, health, inbox, tasks
+from api.routes import (
+    agents,
+    asyncapi,
+    catalogue,
+    command_work,
+    commands,
+    decisions,
+    health,
+    inbox,
+    pictures,
+    social,
+    tasks,
+)
 from api.security import Viewer
 from api.settings import Settings
+from streams.clock import wall_clock
 from streams.domain.request import ProcessRequestBody
 from streams.domain.values import Json
 
@@ -27,6 +42,9 @@ TAGS = [
     {"name": "tasks", "description": "Hand a request in, and look at what became of it."},
     {"name": "decisions", "description": "What people decide and report."},
     {"name": "requests topic", "description": "Many requests at once, and what did not fit."},
+    {"name": "channels", "description": "Where posts go, and publishing one by itself."},
+    {"name": "command queue", "description": "Work items, and agents elsewhere that do them."},
+    {"name": "agents", "description": "The agents that there are, and how they do."},
     {"name": "catalogue", "description": "Lists, tools, and the read models behind them."},
     {"name": "health", "description": "Is the process alive, and does it do its work?"},
 ]
@@ -38,6 +56,7 @@ def create_app(parts: Parts) -> FastAPI:
     app = bare_app(parts.settings)
     app.state.orchestrator = parts.orchestrator
     app.state.parts = parts
+    app.state.engagement = Engagement(parts, wall_clock)
     return app
 
 
@@ -51,8 +70,10 @@ def bare_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     problems.install(app)
-    for module in (tasks, decisions, inbox, catalogue, health, asyncapi):
+    queue = (commands, command_work, agents)
+    for module in (tasks, pictures, decisions, social, inbox, *queue, catalogue, health, asyncapi):
         app.include_router(module.router)
+    mcp_endpoint.install(app)
     app.add_middleware(Gate, settings=settings)
     _add_start(app)
     return app

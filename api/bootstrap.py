@@ -3,15 +3,20 @@
 import gc
 import sys
 from collections.abc import AsyncIterator, Iterable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from agents.artifacts import ArtifactStore
 from agents.contract import Agent
 from agents.runner import Runner
+from agents.tools.joining import Joining
+from api.commands import Commands
 from api.deciding import Deciding
+from api.elsewhere import commands_elsewhere, left_to_us
 from api.inbox import Inbox, Requests
+from api.known_tools import callers, knowing_tools
+from api.measures import Measures
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
@@ -32,20 +37,36 @@ class Parts:
     orchestrator: Orchestrator
     read_models: ReadModels
     inbox: Requests
+    tools: Joining
+    commands: Commands
 
 
 def all_agents(data: Path) -> tuple[Agent, ...]:
     """The built-in agents."""
-    from agents.compliance import COMPLIANCE
+    from agents.co_founder import CO_FOUNDER
+    from agents.compliance import compliance_agent
+    from agents.compliance_rules.rulebook import company_rulebook
     from agents.content import CONTENT
-    from agents.evaluator import EVALUATOR
+    from agents.evaluator import evaluator_agent
     from agents.financial import FINANCIAL
-    from agents.market_insight import MARKET_INSIGHT
+    from agents.market_insight import market_insight_agent
     from agents.planner import PLANNER
     from agents.publishers.outbox import publisher_agent
 
     publisher = publisher_agent(data / "outbox")
-    return (PLANNER, FINANCIAL, MARKET_INSIGHT, CONTENT, COMPLIANCE, EVALUATOR, publisher)
+    rules = company_rulebook(data / "compliance")
+    checkers = (compliance_agent(rules), evaluator_agent(rules))
+    market_insight = market_insight_agent(data / "inputs")
+    return (PLANNER, FINANCIAL, market_insight, CONTENT, *checkers, CO_FOUNDER, publisher)
+
+
+def own_agents(settings: Settings, clock: Clock = wall_clock) -> tuple[Agent, ...]:
+    """The built-in agents, of which the publisher uses the channels that are live, and the one that
+    calls MCP servers where some are named."""
+    from api.channels import with_live_channels
+
+    built_in = with_live_channels(all_agents(settings.data), settings, clock)
+    return (*built_in, *callers(settings))
 
 
 def echo_agents() -> tuple[Agent, ...]:
@@ -62,6 +83,7 @@ async def running(
     *,
     url: str | None = None,
     clock: Clock = wall_clock,
+    has_servers: bool | None = None,
 ) -> AsyncIterator[Parts]:
     """The embedded form, from the lock on the data directory to the last commit.
 
@@ -71,35 +93,58 @@ async def running(
             looked at and decided, and nothing expires.
         url: where this process answers, for whoever finds the directory locked.
         clock: milliseconds since the Unix epoch.
+        has_servers: connect to MCP servers; unless stated, if all built-in agents work.
 
     Raises:
         Locked: another process holds the data directory; the error names its address.
         LogError: the log cannot be opened or is damaged.
     """
-    workers = all_agents(settings.data) if agents is None else tuple(agents)
+    workers = own_agents(settings, clock) if agents is None else tuple(agents)
+    is_working = bool(workers)
     log = await SqliteLog.open(settings.data, url=url)
+    stack = AsyncExitStack()
     try:
         core: Embedded
+        measures = Measures()
+        is_connecting = agents is None if has_servers is None else has_servers
+        known = knowing_tools(settings, measured=measures.figures, has_servers=is_connecting)
+        tools = await stack.enter_async_context(known)
+        workers = left_to_us(settings, tools.join(workers))
         runner = Runner(
             workers,
             lambda given: core.send(given),
             artifacts=ArtifactStore(settings.data / "artifacts"),
             clock=clock,
         )
-        core = Embedded(log, runner, clock=clock, has_timers=bool(workers))
+        core = Embedded(log, runner, clock=clock, has_timers=is_working)
+        core.listen(measures.told)
         await core.start()
-        read_models = ReadModels(settings, log, core)
+        measures.remember(core.states().values())
+        read_models = ReadModels(settings, log, core, measures=measures)
         orchestrator = Orchestrator(settings, log, core, runner, clock)
         inbox = Inbox(log, orchestrator)
+        queue = commands_elsewhere(settings, orchestrator, tools.joining, workers)
         try:
             with calm_collector():
                 await inbox.drain()
-                yield Parts(settings, log, core, runner, orchestrator, read_models, inbox)
+                yield Parts(
+                    settings,
+                    log,
+                    core,
+                    runner,
+                    orchestrator,
+                    read_models,
+                    inbox,
+                    tools.joining,
+                    queue,
+                )
         finally:
+            queue.close()
             await runner.stop()
             await core.stop()
             await read_models.close()
     finally:
+        await stack.aclose()
         await log.close()
 
 

@@ -26,12 +26,15 @@ VERBS: dict[str, tuple[str, str]] = {
     "replay": ("history:replay", "Rebuild the read models from position 0."),
     "export": ("history:export", "Write all events to a Parquet or JSONL file."),
     "dead-letters": ("produce:dead_letters", "What could not be read, with reason and bytes."),
+    "channels": ("channels:channels", "Where posts go: dry run or live; connect and test."),
     "work": ("cluster:work", "A worker on Kafka: decides, and reads the topic of requests."),
-    "agents": ("cluster:agents", "Agents in processes of their own, on Kafka."),
+    "commands": ("commands:commands", "The queue: what waits, what runs, what came of it."),
+    "agents": ("cluster:agents", "The agents there are; agents in processes of their own."),
     "serve": ("cluster:serve", "Serve the API against Kafka; workers elsewhere decide."),
     "project": ("cluster:project", "Fold the log on Kafka into read models."),
     "topics": ("topics:topics", "The topics on Kafka: list them, make them."),
-    "tools": ("operations:tools", "The tools that there are."),
+    "mcp": ("mcp:mcp", "Speak MCP on stdin and stdout, for a desktop assistant."),
+    "tools": ("tools:tools", "The tools that there are, and which may run."),
     "config": ("operations:config", "The settings in force."),
     "doctor": ("operations:doctor", "Is everything in order here? What to do if not."),
     "token": ("operations:token", "Bearer tokens for people and programs."),
@@ -108,6 +111,7 @@ def main() -> None:
 def _explain(error: Exception) -> int:
     """Say what is wrong; the answer is the exit code. A bug stays one, with its traceback."""
     from api.errors import ApiError, Interrupted
+    from api.verbs.plain import plain
     from streams.domain.errors import StreamsError
 
     match error:
@@ -115,7 +119,7 @@ def _explain(error: Exception) -> int:
             click.echo(f"\n{error}", err=True)
             return error.exit_code
         case ApiError():
-            click.echo(f"Error: {error}", err=True)
+            click.echo(f"Error: {plain(str(error))}", err=True)
             return error.exit_code
         case StreamsError():
             click.echo(f"Error: {error}", err=True)

@@ -53,6 +53,14 @@ class Client:
         content = {"content": body} if isinstance(body, bytes) else {"json": body}
         return await self._call("POST", path, headers=headers, **content)
 
+    async def patch(self, path: str, body: Any) -> Any:
+        """What a path answers when something there is changed."""
+        return await self._call("PATCH", path, json=body)
+
+    async def put(self, path: str, body: Any) -> Any:
+        """What a path answers when something is put there."""
+        return await self._call("PUT", path, json=body)
+
     async def _call(self, method: str, path: str, **more: Any) -> Any:
         import httpx
 
@@ -91,19 +99,23 @@ def _detail(problem: Any) -> str:
 
 @asynccontextmanager
 async def connect(
-    settings: Settings, *, agents: "Iterable[Agent] | None" = None
+    settings: Settings,
+    *,
+    agents: "Iterable[Agent] | None" = None,
+    has_servers: bool | None = None,
 ) -> AsyncIterator[Client]:
     """A client of the server that is named, or that holds the data directory, or else of this
     process.
 
     Args:
         agents: who works if it is this process; all built-in agents unless stated.
+        has_servers: whether this process connects to MCP servers; unless stated, if it works.
 
     Raises:
         Unreachable: another process without a server holds the data directory.
     """
     url = await _way_in(settings)
-    async with _remote(settings, url) if url else _here(settings, agents) as client:
+    async with _remote(settings, url) if url else _here(settings, agents, has_servers) as client:
         yield client
 
 
@@ -152,7 +164,7 @@ async def _remote(settings: Settings, url: str) -> AsyncIterator[Client]:
 
 
 def _here(
-    settings: Settings, agents: "Iterable[Agent] | None"
+    settings: Settings, agents: "Iterable[Agent] | None", has_servers: bool | None
 ) -> AbstractAsyncContextManager[Client]:
     """The application in this process, on a broker if one is named."""
     # In this process nobody but the owner of the terminal asks: tokens are for what comes over a
@@ -162,7 +174,10 @@ def _here(
         return _local(_on_broker(own), is_local=False)
     from api.bootstrap import running
 
-    return _local(running(own, agents), is_local=True)
+    if agents != ():
+        # Nobody elsewhere can reach this process: what it works on, it works on by itself.
+        own = own.model_copy(update={"external_agents": ""})
+    return _local(running(own, agents, has_servers=has_servers), is_local=True)
 
 
 @asynccontextmanager

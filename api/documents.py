@@ -235,6 +235,7 @@ def main_content(state: TaskState, public_url: str) -> Json | None:
         "call_to_action": shown.call_to_action,
         "preview_image": shown.preview_image
         or (preview_url(state, public_url, shown.variants[0].channel) if shown.variants else None),
+        "chart_image": chart_url(state, public_url) if shown.details.get("chart") else None,
         "alternatives": list(shown.alternatives),
         "details": shown.details,
         "approval_url": f"{public_url}/approve/{state.task_id}",
@@ -244,6 +245,11 @@ def main_content(state: TaskState, public_url: str) -> Json | None:
 def preview_url(state: TaskState, public_url: str, channel: Channel) -> str:
     """Where a variant's picture is."""
     return f"{public_url}/api/orchestrator/approval/{state.task_id}/preview/{channel.value}.svg"
+
+
+def chart_url(state: TaskState, public_url: str) -> str:
+    """Where the chart of a task is, as pixels; as a drawing it is in the details."""
+    return f"{public_url}/api/orchestrator/approval/{state.task_id}/chart.png"
 
 
 def _material(state: TaskState, name: str, key: str | None = None) -> list[Any]:

@@ -1,7 +1,7 @@
 """A human's edits, laid over the deliverable that was shown."""
 
 from agents.platforms.limits import LIMITS, measure, problems
-from agents.publishers.outbox import REFUSED
+from agents.publishers.variant import REFUSED
 from api.intake import InvalidRequest
 from api.models import Edits, VariantEdit
 from streams.domain.deliverable import ChannelVariant, Deliverable

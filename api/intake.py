@@ -164,6 +164,7 @@ def task_settings(settings: Settings, preferences: Mapping[str, Any]) -> Json:
         "max_retries": settings.max_retries,
         "max_attempts": settings.max_attempts,
         "budget": settings.budget,
+        "grant_time": int(settings.effect_seconds * 1000),
     }
     for name in ("quality_threshold", "max_retries", "deadline"):
         if name in preferences:

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
 
 from streams.domain.request import Text
-from streams.domain.values import ID_PATTERN, Channel
+from streams.domain.values import ID_PATTERN, Channel, Permission
 
 TASK_ID = "0b4c6a52-6f0e-4b43-9f6f-0d7c1c1f7a11"
 TaskId = Annotated[StrictStr, Field(pattern=ID_PATTERN)]
@@ -123,3 +123,11 @@ class ReplayBody(Body):
     model_config = ConfigDict(json_schema_extra={"example": {"projection": "tasks"}})
 
     projection: Annotated[Text, Field(max_length=100)] | None = None
+
+
+class PermissionBody(Body):
+    """Whether a tool may be used: at once, after a human has said yes, or not at all."""
+
+    model_config = ConfigDict(json_schema_extra={"example": {"permission": "allow"}})
+
+    permission: Permission

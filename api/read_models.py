@@ -2,21 +2,26 @@
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, TypeVar
 
+from agents.tools.estimates import Figures
 from api.deciding import Deciding
 from api.errors import NotFound, UsageError
+from api.measures import Measures
 from api.settings import Settings
 from streams.domain.state import TaskState
-from streams.domain.values import Json
+from streams.domain.values import Json, Milliseconds
 from streams.log import EVENTS, Log, Record
 
 if TYPE_CHECKING:
     from projections.projector import Projector
+    from projections.publications import PublicationRow
     from projections.store import Store
+    from projections.tool_figures import ToolFigures
 
 NAMES = ("tasks",)
+T = TypeVar("T")
 
 
 class ReadModels:
@@ -25,7 +30,13 @@ class ReadModels:
     """
 
     def __init__(
-        self, settings: Settings, log: Log, core: Deciding, *, hears_records: bool = True
+        self,
+        settings: Settings,
+        log: Log,
+        core: Deciding,
+        *,
+        hears_records: bool = True,
+        measures: Measures | None = None,
     ) -> None:
         self._settings = settings
         self._log = log
@@ -35,6 +46,7 @@ class ReadModels:
         self._store: Store | None = None
         self._projectors: list[Projector] = []
         self._following: list[asyncio.Task[None]] = []
+        self._measures = measures  # begins with what the read models know, once they are open
 
     async def history(
         self,
@@ -88,6 +100,25 @@ class ReadModels:
         store = await self._ready()
         return await asyncio.to_thread(counts, store, tenant)
 
+    async def published_since(self, since: Milliseconds) -> "list[PublicationRow]":
+        """What has really been published since a moment, oldest first."""
+        from projections.publications import published_since
+
+        store = await self._ready()
+        return await asyncio.to_thread(published_since, store, since)
+
+    async def last_fetches(self) -> Json:
+        """When engagement was fetched last, by channel."""
+        from projections.publications import last_fetches
+
+        store = await self._ready()
+        return await asyncio.to_thread(last_fetches, store)
+
+    async def ask(self, question: "Callable[[Store], T]") -> T:
+        """What a question is answered with by all that is on disk now; it may block."""
+        store = await self._ready()
+        return await asyncio.to_thread(question, store)
+
     async def rebuild(self, name: str | None) -> Json:
         """Make the read models anew from position 0.
 
@@ -110,8 +141,27 @@ class ReadModels:
         }
 
     async def follow(self) -> None:
-        """Keep up from now on, so that questions need not wait."""
-        await self._ready()
+        """Keep up from now on, so that questions need not wait; and let planning know what the
+        tools have shown so far."""
+        await self._begin_measures(await self._ready())
+
+    async def tool_figures(self, tenant: str) -> Mapping[str, Figures]:
+        """What tools have shown in the tasks of a tenant, by their ids."""
+        from projections.tool_figures import tool_figures
+
+        store = await self._ready()
+        await self._begin_measures(store)
+        found = await asyncio.to_thread(tool_figures, store, tenant)
+        return {row.tool_id: _figures(row) for row in found}
+
+    async def _begin_measures(self, store: "Store") -> None:
+        """Put what the read models know before what planning has heard; once."""
+        measures, self._measures = self._measures, None
+        if measures is not None:
+            from projections.tool_figures import figures_and_ended
+
+            found, ended = await asyncio.to_thread(figures_and_ended, store, measures.heard)
+            measures.begin_with({row.tool_id: _figures(row) for row in found}, ended)
 
     async def close(self) -> None:
         """Let go of the file."""
@@ -152,3 +202,14 @@ class ReadModels:
         if projector.position < end:
             projector.told()
         await projector.wait_for(end)
+
+
+def _figures(row: "ToolFigures") -> Figures:
+    return Figures(
+        runs=row.runs,
+        successes=row.successes,
+        duration=row.duration,
+        cost=row.cost,
+        last_used=row.last_used,
+        last_error=row.last_error or "",
+    )

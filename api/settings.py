@@ -13,7 +13,12 @@ from api.errors import UsageError
 
 PREFIX = "ORCHESTRATOR_"
 FILE = "orchestrator.toml"
-MASKED = frozenset({"secret", "token", "kafka_password", "kafka_key_password"})
+MASKED = frozenset(
+    {
+        "secret", "token", "kafka_password", "kafka_key_password", "linkedin_token", "x_token",
+        "x_refresh_token", "x_client_secret", "smtp_password", "smtp_recipients",
+    }
+)  # fmt: skip
 
 
 class Settings(BaseModel):
@@ -43,6 +48,9 @@ class Settings(BaseModel):
     max_retries: int = Field(default=2, ge=0, le=20)
     max_attempts: int = Field(default=3, ge=1, le=20)
     budget: float | None = Field(default=None, ge=0, description="US dollars a task")
+    mcp: Path | None = Field(
+        default=None, description="the file that names MCP servers, if not mcp.json in the data"
+    )
     log_level: Literal["debug", "info", "warning", "error", "critical"] = "warning"
     kafka: str | None = Field(
         default=None, min_length=1, description="host:port of Apache Kafka; several with commas"
@@ -65,6 +73,50 @@ class Settings(BaseModel):
     kafka_key_file: Path | None = None
     kafka_key_password: str | None = None
     kafka_compression: Literal["gzip"] | None = None
+    external_agents: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9._-]+(,[A-Za-z0-9._-]+)*)?$",
+        description="agent types left to agents elsewhere that poll for work: weather,financial",
+    )
+    agent_limits: str = Field(
+        default="",
+        pattern=r"^([A-Za-z0-9._-]+=[1-9]\d*(,[A-Za-z0-9._-]+=[1-9]\d*)*)?$",
+        description="how many commands of a type agents elsewhere may hold at once: weather=4",
+    )
+    live_channels: str = Field(
+        default="", description="where approved posts are really published: linkedin,twitter,email"
+    )
+    effect_seconds: float = Field(
+        default=60.0, gt=0, le=3_600, description="in which a publication must have begun"
+    )
+    engagement_hours: str = Field(
+        default="1,6,24,72,168",
+        pattern=r"^(\d+(\.\d+)?(,\d+(\.\d+)?)*)?$",
+        description="how long after a publication the platform is asked how it does",
+    )
+    linkedin_token: str | None = Field(default=None, min_length=1, repr=False)
+    linkedin_author: str | None = Field(default=None, description="urn:li:person:… or organization")
+    linkedin_version: str | None = Field(default=None, description="of LinkedIn's API, YYYYMM")
+    linkedin_url: str | None = None
+    x_token: str | None = Field(default=None, min_length=1, repr=False)
+    x_refresh_token: str | None = Field(default=None, min_length=1, repr=False)
+    x_client_id: str | None = None
+    x_client_secret: str | None = Field(default=None, min_length=1, repr=False)
+    x_url: str | None = None
+    smtp_host: str | None = None
+    smtp_port: int | None = Field(default=None, ge=1, le=65_535)
+    smtp_security: Literal["starttls", "tls", "none"] = "starttls"
+    smtp_user: str | None = None
+    smtp_password: str | None = Field(default=None, min_length=1, repr=False)
+    smtp_from: str | None = None
+    smtp_recipients: str | None = Field(
+        default=None, repr=False, description="addresses with commas, or @FILE with one a line"
+    )
+    smtp_unsubscribe_url: str | None = Field(
+        default=None, description="{recipient} in it stands for the address"
+    )
+    smtp_unsubscribe_mail: str | None = None
+    smtp_ca_file: Path | None = Field(default=None, description="certificates to trust")
 
     @property
     def url(self) -> str:
@@ -78,6 +130,17 @@ class Settings(BaseModel):
         """The address by which other processes of this machine reach the server."""
         host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104
         return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
+    def external_types(self) -> frozenset[str]:
+        """The agent types that no agent in this process works."""
+        return frozenset(filter(None, self.external_agents.split(",")))
+
+    @property
+    def type_limits(self) -> dict[str, int]:
+        """By agent type, how many of its commands agents elsewhere may hold at once."""
+        pairs = (each.split("=") for each in self.agent_limits.split(",") if each)
+        return {name: int(number) for name, number in pairs}
 
     @property
     def is_loopback(self) -> bool:

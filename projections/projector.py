@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from projections.commands import COMMAND_ATTEMPTS
 from projections.errors import Overtaken, ProjectionsError
 from projections.folding import Histories
 from projections.hearing import Heard, is_same
 from projections.model import ReadModel, Step, write_rows
+from projections.publications import ENGAGEMENTS, PUBLICATIONS
 from projections.schema import sql
 from projections.store import Store
 from projections.tasks import TASKS
@@ -19,7 +21,7 @@ from streams.log import EVENTS, Log, Record
 if TYPE_CHECKING:
     from duckdb import DuckDBPyConnection
 
-MODELS: tuple[ReadModel, ...] = (TASKS,)
+MODELS: tuple[ReadModel, ...] = (TASKS, COMMAND_ATTEMPTS, PUBLICATIONS, ENGAGEMENTS)
 BATCH = 4_000  # events in one transaction
 SLICE = 50  # events folded before others get a turn: about a millisecond
 MICRO_BATCH = 0.1  # seconds between two transactions while events keep coming

@@ -81,7 +81,12 @@ def counts(store: Store, tenant: str | None = None) -> dict[str, int]:
 
 def cursor_after(row: TaskRow) -> str:
     """The cursor of what follows on a row."""
-    place = json.dumps([row.submitted_at, row.task_id])
+    return place_cursor(row.submitted_at, row.task_id)
+
+
+def place_cursor(at: Milliseconds, row_id: str) -> str:
+    """The cursor of what follows on a place in a list that is ordered by moment and id."""
+    place = json.dumps([at, row_id])
     return urlsafe_b64encode(place.encode()).decode().rstrip("=")
 
 

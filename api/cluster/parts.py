@@ -9,11 +9,13 @@ from typing import Protocol
 from agents.artifacts import ArtifactStore
 from agents.contract import Agent
 from agents.runner import Runner
-from api.bootstrap import Parts, all_agents, calm_collector
+from api.bootstrap import Parts, calm_collector, own_agents
 from api.cluster.broker import broker_of
 from api.cluster.core import DECIDED_WITHIN, ClusterCore
 from api.cluster.fold import Fold
 from api.cluster.requests import ClusterInbox, reading
+from api.elsewhere import commands_elsewhere, left_to_us
+from api.known_tools import CALLER, knowing_tools
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
@@ -88,8 +90,9 @@ async def working(
     Raises:
         LogError: the broker cannot be reached, or its topics do not fit.
     """
-    own = all_agents(settings.data) if agents is None else tuple(agents)
+    own = left_to_us(settings, own_agents(settings, clock) if agents is None else agents)
     async with AsyncExitStack() as stack:
+        own = await _with_tools(settings, own, stack)
         log = await _opened(settings, stack)
         # A new topic takes a moment, for which the first task would have to wait.
         await log.make_queues(COMMANDS + agent.agent_type for agent in own)
@@ -117,8 +120,9 @@ async def agents_running(
     session: float = SESSION,
 ) -> AsyncIterator[Crew]:
     """Agents that take their work from the queues of their types."""
-    own = tuple(agents)
+    own = left_to_us(settings, agents)
     async with AsyncExitStack() as stack:
+        own = await _with_tools(settings, own, stack)
         log = await _opened(settings, stack)
         sender = Sender(log)
         stack.push_async_callback(sender.close)
@@ -163,7 +167,20 @@ async def serving(
         stack.push_async_callback(read_models.close)
         orchestrator = Orchestrator(settings, log, core, runner, clock)
         inbox = ClusterInbox(log, settings, clock, orchestrator, patience=patience)
-        yield Parts(settings, log, core, runner, orchestrator, read_models, inbox)
+        tools = await stack.enter_async_context(knowing_tools(settings, has_servers=False))
+        commands = commands_elsewhere(settings, orchestrator, tools.joining)
+        stack.callback(commands.close)
+        yield Parts(
+            settings,
+            log,
+            core,
+            runner,
+            orchestrator,
+            read_models,
+            inbox,
+            tools.joining,
+            commands,
+        )
 
 
 @asynccontextmanager
@@ -179,6 +196,18 @@ async def _opened(
     log = await KafkaLog.open(broker_of(settings, patience))
     stack.push_async_callback(log.close)
     return log
+
+
+async def _with_tools(
+    settings: Settings, own: tuple[Agent, ...], stack: AsyncExitStack
+) -> tuple[Agent, ...]:
+    """The agents with the tools of others, where one of them plans or calls such tools. The
+    servers are connected to in each such process, for itself."""
+    types = {agent.agent_type for agent in own}
+    if types.isdisjoint({"planner", CALLER}):
+        return own
+    tools = await stack.enter_async_context(knowing_tools(settings))
+    return tools.join(own)
 
 
 def _runner(settings: Settings, agents: Sequence[Agent], sender: Sender, clock: Clock) -> Runner:

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from api import answers, documents
+from api.channels import announcement
 from api.errors import Conflict, Forbidden, NotFound
 from api.intake import read_json, read_request, same_request, submission
 from api.orchestrator import needs_somebody
@@ -71,7 +72,7 @@ async def process(
     if is_repeat:
         known = (await here.look(answer.task_id)).state
         same_request(known, given, by_key=body.task_id is None)
-    seconds = _wait(prefer)
+    seconds = wanted_wait(prefer)
     if seconds:
         await here.wait_for(answer.task_id, needs_somebody, seconds)
         response.headers["Preference-Applied"] = f"wait={seconds:g}"
@@ -118,7 +119,9 @@ async def approval(request: Request, response: Response, task_id: Known, who: Vi
     if seen.state.deliverable is None:
         raise Conflict("there is nothing to show yet: the task has no deliverable")
     response.headers["ETag"] = etag(seen.sequence)
-    return documents.approval(seen.state, here.settings.url, here.now())
+    shown = documents.approval(seen.state, here.settings.url, here.now())
+    places = announcement(here.settings)
+    return shown | {"publishing": {name: places[name] for name in shown["channel_variants"]}}
 
 
 @router.get(
@@ -176,7 +179,8 @@ async def events(
     return answer
 
 
-def _wait(prefer: str | None) -> float:
+def wanted_wait(prefer: str | None) -> float:
+    """How many seconds an answer may wait, from the header `Prefer`."""
     for part in (prefer or "").split(","):
         name, _, value = part.strip().partition("=")
         if name.lower() == "wait" and value.isascii() and value.replace(".", "", 1).isdigit():

@@ -73,9 +73,13 @@ def work(
     )
 
 
-@click.group(epilog=common.examples("orchestrator agents run --type content --type evaluator"))
+@click.group(
+    epilog=common.examples(
+        "orchestrator agents list", "orchestrator agents run --type content --type evaluator"
+    )
+)
 def agents() -> None:
-    """Agents in processes of their own."""
+    """The agents that there are, and agents in processes of their own."""
 
 
 @agents.command(
@@ -110,26 +114,45 @@ def run_agents(
 
 
 @agents.command("list", epilog=common.examples("orchestrator agents list --json"))
-@data
 @common.as_json
-def list_agents(data: Path | None, is_json: bool) -> int:
-    """The built-in agents, and what each can do."""
-    found: list[dict[str, Any]] = [
-        {
-            "type": agent.agent_type,
-            "computes": sorted(agent.computes),
-            "effects": sorted(agent.effects),
-            "at_once": agent.concurrency,
-        }
-        for agent in _builtin(load({"data": data}))
-    ]
+@common.where
+def list_agents(is_json: bool, settings: Settings) -> int:
+    """The agents, and how they do.
+
+    Those of the running server, and those elsewhere: at work, idle, or lost.
+    """
+    return common.wait_for(_list_agents(settings, is_json))
+
+
+async def _list_agents(settings: Settings, is_json: bool) -> int:
+    from api.client import connect, server_of
+    from api.verbs.command_tables import show_agents
+
+    has_server = bool(server_of(settings) or settings.kafka)
+    found: dict[str, Any] = {"items": [], "waiting": []}
+    if has_server or (settings.data / "log.db").exists():
+        async with connect(settings, agents=()) as client:
+            found = await client.get("/api/agents")
+    if not has_server:
+        found["items"] = [*_at_rest(settings), *found["items"]]
     if is_json:
-        common.show_json({"agents": found})
+        common.show_json(found)
         return 0
-    for each in found:
-        does = ", ".join([*each["computes"], *(f"{name} (effect)" for name in each["effects"])])
-        click.echo(f"{each['type']:<16} {does}")
+    show_agents(found)
+    if not has_server:
+        click.echo("No server is running: `orchestrator up` starts the agents of this directory.")
     return 0
+
+
+def _at_rest(settings: Settings) -> list[dict[str, Any]]:
+    """The built-in agents, which nobody has started."""
+    from api.elsewhere import left_to_us
+    from api.routes.agents import builtin_agent
+
+    return [
+        builtin_agent(each.agent_type, "stopped", [])
+        for each in left_to_us(settings, _builtin(settings))
+    ]
 
 
 @click.command(
@@ -274,9 +297,9 @@ def _echoes() -> "tuple[Agent, ...]":
 
 
 def _builtin(settings: Settings) -> "tuple[Agent, ...]":
-    from api.bootstrap import all_agents
+    from api.bootstrap import own_agents
 
-    return all_agents(settings.data)
+    return own_agents(settings)
 
 
 def _of_types(found: "tuple[Agent, ...]", types: tuple[str, ...]) -> "tuple[Agent, ...]":

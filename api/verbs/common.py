@@ -12,11 +12,13 @@ import click
 
 from api.errors import UsageError
 from api.settings import Settings, load
+from api.verbs.plain import plain_json
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 LARGEST_FILE = 8_000_000  # bytes
+AGENTS = ("content", "financial", "market-insight", "compliance", "co-founder")
 COLOURS = {
     "approved": "green", "pending_approval": "yellow", "waiting_for_answer": "yellow",
     "publication_uncertain": "yellow", "failed": "red", "rejected": "red",
@@ -100,7 +102,7 @@ def wait_for(coroutine: Coroutine[Any, Any, T]) -> T:
 
 def show_json(value: Any) -> None:
     """Print a value as JSON."""
-    click.echo(json.dumps(value, indent=2, ensure_ascii=False))
+    click.echo(plain_json(json.dumps(value, indent=2, ensure_ascii=False)))
 
 
 def read_file(path: Path, what: str) -> Any:
@@ -167,9 +169,14 @@ def request_body(
     channels: tuple[str, ...],
     tone: str | None,
     settings: Settings,
+    *,
+    agent: str | None = None,
+    context: Path | None = None,
 ) -> dict[str, Any]:
     """A request body from what was typed; flags win over the preferences file."""
     body: dict[str, Any] = {"request": text}
+    if context is not None:
+        body["context"] = read_file(context, "the context file")
     if metrics is not None:
         body["business_metrics"] = read_file(metrics, "the metrics file")
     wanted = read_file(preferences, "the preferences file") if preferences is not None else {}
@@ -179,12 +186,20 @@ def request_body(
         wanted = wanted | {"channels": list(channels)}
     if tone:
         wanted = wanted | {"tone": tone}
+    if agent:
+        wanted = wanted | {"agent": agent.replace("-", "_")}
     return body | {"preferences": wanted}
 
 
 def request_options(function: F) -> F:
     """The options that make up a request."""
     for option in (
+        click.option(
+            "--agent",
+            type=click.Choice(AGENTS),
+            default=None,
+            help="Who does it, instead of whom the request seems to be for.",
+        ),
         click.option("--tone", default=None, help="professional, friendly, casual, …"),
         click.option(
             "--channel",
@@ -199,6 +214,13 @@ def request_options(function: F) -> F:
             default=None,
             metavar="FILE",
             help="JSON: tone, channels, language, budget, …",
+        ),
+        click.option(
+            "--context",
+            type=click.Path(path_type=Path),
+            default=None,
+            metavar="FILE",
+            help="JSON: market_data, competitors, jurisdiction, text, …",
         ),
         click.option(
             "--metrics",

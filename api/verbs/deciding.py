@@ -10,6 +10,7 @@ import click
 from api.client import Client
 from api.verbs import common
 from api.verbs.following import approval_of
+from api.verbs.plain import plain
 from api.verbs.progress import show_result
 from api.verbs.terminal import ask
 
@@ -37,7 +38,7 @@ async def decide(
 
 
 async def _answer(client: Client, status: dict[str, Any]) -> bool:
-    for asked in status["questions"]:
+    for asked in plain(status["questions"]):
         options = f" ({' | '.join(asked['options'])})" if asked["options"] else ""
         said = await ask(f"{asked['question']}{options}\n  ")
         if not said:
@@ -100,6 +101,7 @@ def _user() -> str:
 
 def offer(status: dict[str, Any]) -> None:
     """What the user can do now, in full lines to copy."""
+    status = plain(status)
     task = status["task_id"]
     click.echo()
     match status["status"]:

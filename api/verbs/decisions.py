@@ -5,12 +5,13 @@ from typing import Any
 
 import click
 
-from api.client import connect, require_data
+from api.client import Client, connect, require_data
 from api.errors import UsageError
 from api.settings import Settings
 from api.verbs import common
 from api.verbs.deciding import offer
-from api.verbs.following import NEEDS_YOU, follow, kept
+from api.verbs.following import NEEDS_YOU, approval_of, follow, kept
+from api.verbs.progress import places_of, show_places
 
 round_option = click.option(
     "--round",
@@ -166,8 +167,19 @@ def _tell(settings: Settings, task_id: str, path: str, body: Any, is_json: bool)
     return common.wait_for(_say(settings, task_id, path, body, is_json))
 
 
+async def _announce(client: Client, task_id: str, channels: list[str] | None) -> None:
+    """Say before anything goes out whether it really will, and where."""
+    shown = await approval_of(client, task_id)
+    if shown is None or shown["status"] != "pending_approval":
+        return
+    wanted = shown["requested_channels"] if channels is None else channels
+    show_places(places_of(shown, wanted))
+
+
 async def _say(settings: Settings, task_id: str, path: str, body: Any, is_json: bool) -> int:
     async with connect(settings) as client:
+        if not is_json and isinstance(body, dict) and body.get("approved"):
+            await _announce(client, task_id, body.get("publish_to_channels"))
         changed = await client.post(path, body)
         async with kept(client, task_id):
             found = await follow(client, task_id, None)

@@ -9,6 +9,7 @@ from api.client import connect, require_data
 from api.errors import NotFound
 from api.settings import Settings
 from api.verbs import common
+from api.verbs.plain import plain
 from api.verbs.tasks import show_status
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ async def _events(settings: Settings, task_id: str, at: int | None, is_json: boo
         return 0
     for event in found["events"]:
         name = event["type"]
-        gist = _gist(event["data"] or {}, task_id)
+        gist = _gist(plain(event["data"] or {}), task_id)
         click.echo(f"{event['sequence']:>4}  {event['at']}  {name:<26} {gist}")
     return 0
 

@@ -10,39 +10,11 @@ from typing import Any
 import click
 
 from api.client import connect, server_of
+from api.errors import ApiError
 from api.settings import PREFIX, Settings
 from api.verbs import common
 
 LOW_DISK = 200_000_000  # bytes
-
-
-@click.command(epilog=common.examples("orchestrator tools --json"))
-@common.as_json
-@common.where
-def tools(is_json: bool, settings: Settings) -> int:
-    """The tools that there are, with cost, duration and success rate."""
-    return common.wait_for(_tools(settings, is_json))
-
-
-async def _tools(settings: Settings, is_json: bool) -> int:
-    if server_of(settings):
-        async with connect(settings) as client:
-            found = await client.get("/api/orchestrator/tools/available")
-    else:
-        from api.routes.catalogue import available_tools
-
-        found = available_tools()
-    if is_json:
-        common.show_json(found)
-        return 0
-    for tool in found["tools"]:
-        approval = "  asks first" if tool["requires_approval"] else ""
-        cost, seconds = common.money(tool["estimated_cost"]), f"{tool['estimated_duration']:g} s"
-        named = f"{tool['tool_id']:<32} {tool['agent_type']:<15}"
-        click.echo(f"{named} {cost}  {seconds}  {tool['success_rate']:.0%}{approval}")
-        click.echo(click.style(f"    {tool['description']}", dim=True))
-    click.echo(f"catalogue {found['version']}")
-    return 0
 
 
 @click.command(epilog=common.examples("ORCHESTRATOR_PORT=8010 orchestrator config"))
@@ -81,11 +53,13 @@ async def _examine(settings: Settings) -> list[dict[str, Any]]:
         _check("python", sys.version_info >= (3, 11), sys.version.split()[0]),
         _own_packages(),
         *_unknown_variables(),
+        *_channels(settings),
     ]
     if settings.kafka is not None:
         from api.cluster.checking import examine_broker
 
         return [*found, *(_check(*check) for check in await examine_broker(settings))]
+    found += await _examine_tools(settings)
     data = settings.data
     if not data.is_dir():
         return [
@@ -101,6 +75,27 @@ async def _examine(settings: Settings) -> list[dict[str, Any]]:
         )
     )
     found += await _examine_log(settings)
+    return found
+
+
+async def _examine_tools(settings: Settings) -> list[dict[str, Any]]:
+    """The permissions, and the MCP servers if any are named."""
+    from api.known_tools import PERMISSIONS, servers_file
+    from api.verbs.tools import tools_found
+
+    has_permissions = (settings.data / PERMISSIONS).exists()
+    try:
+        if servers_file(settings) is None and not has_permissions:
+            return []
+        known = await tools_found(settings)
+    except ApiError as error:
+        return [_check("tools of others", False, str(error))]
+    problem = known["permissions"]["problem"]
+    found = [_check("permissions", not problem, problem or known["permissions"]["file"])]
+    for each in known["servers"]:
+        words = f"{each['state']}, {common.counted(each['tools'], 'tool')}"
+        why = f": {each['reason']}" if each["reason"] else ""
+        found.append(_check(f"server {each['name']}", each["state"] == "ready", words + why))
     return found
 
 
@@ -152,6 +147,27 @@ def _own_packages() -> dict[str, Any]:
         else f"{found} hides ours: use an environment of its own (openai-agents has one too)"
     )
     return _check("package 'agents'", ours == found, hint)
+
+
+def _channels(settings: Settings) -> list[dict[str, Any]]:
+    """A channel that is to be live and is not would be taken for one that publishes."""
+    if not settings.live_channels:
+        return []
+    from api.channels import standings
+
+    named = [standing for standing in standings(settings).values() if standing.is_named]
+    return [
+        _check(
+            f"channel {standing.channel.value}",
+            standing.is_live,
+            standing.where
+            if standing.is_live
+            else "; ".join(
+                [*(f"{name} is not set" for name in standing.missing), *standing.problems]
+            ),
+        )
+        for standing in named
+    ]
 
 
 def _unknown_variables() -> list[dict[str, Any]]:

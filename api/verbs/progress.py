@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.verbs.common import coloured, money
+from api.verbs.plain import plain
 
 WIDTH = 92
 LONGEST_FACT = 24  # characters for which the column of numbers is widened
@@ -30,7 +31,7 @@ class Progress:
             if event["sequence"] <= self.sequence:
                 continue
             self.sequence = event["sequence"]
-            line = self._line(event["type"].split(".")[0], event["data"] or {})
+            line = self._line(event["type"].split(".")[0], plain(event["data"] or {}))
             if line:
                 click.echo(line)
 
@@ -183,6 +184,7 @@ def show_result(shown: dict[str, Any] | None) -> None:
     """The deliverable, its scores, its facts and its variants."""
     if shown is None:
         return
+    shown = plain(shown)
     content = shown["main_content"]
     click.echo()
     _heading(content["title"])
@@ -190,6 +192,8 @@ def show_result(shown: dict[str, Any] | None) -> None:
     _show_quality(shown["quality"])
     _show_facts(content["metrics_referenced"], shown["supporting_materials"]["metrics_summary"])
     _show_variants(shown["channel_variants"], content["content"])
+    if shown["status"] == "pending_approval":
+        show_places(places_of(shown, shown["requested_channels"]))
     meta = shown["metadata"]
     offline = ", offline: no model was used" if meta["is_offline"] else ""
     agents = ", ".join(meta["agents_involved"])
@@ -200,6 +204,7 @@ def show_plan(plan: dict[str, Any] | None) -> None:
     """Why this plan was chosen, and which others there were."""
     if plan is None:
         return
+    plan = plain(plan)
     _heading("Why this plan")
     for reason in plan["reasons"] or ["no reasons were recorded"]:
         click.echo(_bullet(reason))
@@ -256,6 +261,22 @@ def _show_variants(variants: dict[str, dict[str, Any]], content: str) -> None:
         parts = variant["parts"] or [variant["content"]]
         subject = [f"Subject: {variant['subject']}"] if variant["subject"] else []
         click.echo(_indent("\n".join([*subject, *parts]), 4))
+
+
+def places_of(shown: dict[str, Any], channels: list[str]) -> dict[str, dict[str, Any]]:
+    """Where each of these channels leads, of what an approval document says."""
+    places: dict[str, dict[str, Any]] = shown.get("publishing", {})
+    return {name: places[name] for name in channels if name in places}
+
+
+def show_places(places: dict[str, dict[str, Any]]) -> None:
+    """Whether approving really publishes, and where."""
+    if not places:
+        return
+    click.echo()
+    for name, place in places.items():
+        word = click.style("PUBLISHES", fg="yellow") if place["is_live"] else "dry run"
+        click.echo(f"  Approved, {_channel(name)} goes to {place['where']} [{word}]")
 
 
 def _channel(name: str) -> str:

@@ -41,6 +41,8 @@ def run(
     preferences: Path | None,
     channels: tuple[str, ...],
     tone: str | None,
+    agent: str | None,
+    context: Path | None,
     is_approved: bool | None,
     is_explained: bool,
     is_echo: bool,
@@ -54,7 +56,9 @@ def run(
     """
     if text == "-":
         text = sys.stdin.read()
-    body = common.request_body(text, metrics, preferences, channels, tone, settings)
+    body = common.request_body(
+        text, metrics, preferences, channels, tone, settings, agent=agent, context=context
+    )
     return common.wait_for(_run(body, settings, is_approved, is_explained, is_echo, is_json))
 
 

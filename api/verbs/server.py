@@ -26,8 +26,9 @@ async def until_stopped(
 
     from api.app import create_app
 
+    app = create_app(parts)
     config = uvicorn.Config(
-        create_app(parts),
+        app,
         log_level=parts.settings.log_level,
         access_log=False,
         lifespan="off",
@@ -38,18 +39,24 @@ async def until_stopped(
     # `_serve` leaves signals alone: ours end the server first, then close the log in order.
     serving = asyncio.create_task(server._serve(sockets=[listener]))
     following = asyncio.create_task(parts.read_models.follow())
+    asking = asyncio.create_task(app.state.engagement.follow(), name="engagement")
+
+    def stop() -> None:
+        server.should_exit = True
+        parts.commands.close()  # who waits for work would make the end wait
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, setattr, server, "should_exit", True)
+        loop.add_signal_handler(number, stop)
     watching = asyncio.ensure_future(failing)
     await asyncio.wait((serving, watching), return_when=asyncio.FIRST_COMPLETED)
     failure = watching.result() if watching.done() else parts.core.failure
     server.should_exit = True
     await serving
-    for task in (watching, following):
+    for task in (watching, following, asking):
         task.cancel()
     # Whoever asks the read models is told why they are not there; here it ends nothing.
-    await asyncio.gather(watching, following, return_exceptions=True)
+    await asyncio.gather(watching, following, asking, return_exceptions=True)
     return failure
 
 

@@ -10,6 +10,7 @@ from api.settings import Settings
 from api.verbs import common
 from api.verbs.deciding import offer
 from api.verbs.following import NEEDS_YOU, approval_of, document_of, follow, kept
+from api.verbs.plain import plain
 from api.verbs.progress import Progress, show_result
 
 FIRST = '  orchestrator run "Create a LinkedIn post about our Q4 growth metrics"'
@@ -32,12 +33,16 @@ def submit(
     preferences: Path | None,
     channels: tuple[str, ...],
     tone: str | None,
+    agent: str | None,
+    context: Path | None,
     key: str | None,
     is_json: bool,
     settings: Settings,
 ) -> int:
     """Hand a request in and return at once; a server does the work, or the next `up`."""
-    body = common.request_body(text, metrics, preferences, channels, tone, settings)
+    body = common.request_body(
+        text, metrics, preferences, channels, tone, settings, agent=agent, context=context
+    )
     return common.wait_for(_submit(body, key, settings, is_json))
 
 
@@ -96,7 +101,7 @@ async def _list(settings: Settings, query: dict[str, Any], is_json: bool) -> int
         )
         return 0
     for item in page["items"]:
-        click.echo(_line(item))
+        click.echo(_line(plain(item)))
     waiting = sum(counts.get(word, 0) for word in NEEDS_YOU)
     if waiting and not is_filtered:
         verb = "waits" if waiting == 1 else "wait"
@@ -140,6 +145,7 @@ async def _status(settings: Settings, task_id: str, is_json: bool) -> int:
 
 def show_status(found: dict[str, Any]) -> None:
     """How far a task has come, in some lines."""
+    found = plain(found)
     click.echo(f"Task {found['task_id']}  {common.coloured(found['status'])}")
     click.echo(f"  {common.short(found['request'], 100)}")
     score = (

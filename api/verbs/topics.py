@@ -36,7 +36,7 @@ def create(is_json: bool, settings: Settings) -> int:
 
 
 async def _topics(settings: Settings, is_json: bool, *, is_created: bool) -> int:
-    from api.bootstrap import all_agents
+    from api.bootstrap import own_agents
     from api.cluster.broker import SHORT, broker_of
     from streams.kafka.admin import administering
     from streams.log import COMMANDS
@@ -44,7 +44,7 @@ async def _topics(settings: Settings, is_json: bool, *, is_created: bool) -> int
 
     broker = broker_of(settings, SHORT)
     async with administering(broker) as admin:
-        rows = [*TOPICS, *(commands_topic(each.agent_type) for each in all_agents(settings.data))]
+        rows = [*TOPICS, *(commands_topic(each.agent_type) for each in own_agents(settings))]
         there = await admin.prepare(rows) if is_created else await admin.partitions()
         known = {row.name for row in TOPICS}
         ours = {n: c for n, c in there.items() if n in known or n.startswith(COMMANDS)}

@@ -98,6 +98,13 @@ async def _on_kafka(
 
 def _greet(settings: Settings, where: str) -> None:
     click.echo(f"Intelligent Orchestrator on {settings.url}, {where}. Ctrl-C stops.")
+    if settings.live_channels:
+        from api.channels import standings
+
+        for standing in standings(settings).values():
+            if standing.is_named:
+                lacking = "" if standing.is_live else "; see `orchestrator channels list`"
+                click.echo(f"Approved {standing.channel.value} goes to {standing.where}{lacking}")
     click.echo(f"Try in another terminal:  {_first_line(settings)}")
 
 

@@ -10,7 +10,7 @@ from tests.api.makers import Makers
 from tests.api.terminal import Terminal
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-SILENT = {"agents", "completion", "dead-letters", "serve", "token", "topics", "up", "work"}
+SILENT = {"agents", "completion", "dead-letters", "mcp", "serve", "token", "topics", "up", "work"}
 NO_SERVER = "http://127.0.0.1:9"
 
 
@@ -229,7 +229,7 @@ def test_what_is_listed_is_lines_for_people(orchestrator: Terminal) -> None:
     replayed = orchestrator("replay").out
 
     assert "content_generator" in tools
-    assert "asks first" in tools
+    assert "after approval" in tools
     assert "task_closed.v1" in events[-1]
     assert none.out == "There are no dead letters.\n"
     assert "requests/0@0" in letters

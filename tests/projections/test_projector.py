@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from projections.errors import StoreUnusable
 from projections.model import write_rows
-from projections.projector import Projector
+from projections.projector import MODELS, Projector
 from projections.queries import counts, history, task
 from projections.rebuild import rebuild
 from projections.schema import sql
@@ -116,7 +116,7 @@ async def test_rows_and_checkpoint_fail_together(
     lived: MemoryLog, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     projector = Projector(store, lived, batch=200)
-    fail_at_write(monkeypatch, 2)
+    fail_at_write(monkeypatch, 2 * len(MODELS))
 
     with pytest.raises(StoreUnusable):
         await projector.catch_up()
@@ -145,7 +145,7 @@ async def test_it_follows_the_log_and_survives_a_failing_disk(
 ) -> None:
     monkeypatch.setattr("projections.projector.PAUSE", 0.001)
     monkeypatch.setattr("projections.projector.MICRO_BATCH", 0.001)
-    fail_at_write(monkeypatch, 2)
+    fail_at_write(monkeypatch, 2 * len(MODELS))
     copy = Copy(await events_of(lived))
     total = len(copy.left)
     projector = Projector(store, copy.log)
