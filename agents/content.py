@@ -9,24 +9,44 @@ from agents.writing.check import create_check
 from agents.writing.create import create_post
 from agents.writing.edit import edit
 from agents.writing.email import create_email
+from agents.writing.first_lines import create_hooks
+from agents.writing.recast import recast, with_own_text, with_text
 from agents.writing.refine import refine
 from agents.writing.report import create_report
 from agents.writing.thread import create_thread
+from agents.writing.translate import CannotTranslate, translate
+from agents.writing.versions import with_versions
 from streams.domain.commands import Command, CommandKind
 from streams.domain.values import Json
 
-_ACTIONS: Mapping[str, Callable[[Brief], Json]] = {
-    "create_post": create_post,
-    "create_thread": create_thread,
-    "create_email": create_email,
+Write = Callable[[Brief], Json]
+
+
+def _writer(kind: str, write: Write) -> Write:
+    """A text about the facts, in as many versions as are asked for; a given text in that form."""
+
+    def made(brief: Brief) -> Json:
+        of_text = with_text(brief)
+        if of_text is not None:
+            return recast(of_text, kind)
+        return with_versions(write(brief), brief, write)
+
+    return made
+
+
+_ACTIONS: Mapping[str, Write] = {
+    "create_post": _writer("post", create_post),
+    "create_thread": _writer("thread", create_thread),
+    "create_email": _writer("email", create_email),
+    "create_hooks": create_hooks,
     "create_report": lambda brief: (create_check if brief.kind == "check" else create_report)(
         brief
     ),
-    "edit": edit,
+    "edit": lambda brief: edit(with_own_text(brief)),
 }
 
 
-_WRITERS: Mapping[str, Callable[[Brief], Json]] = {
+_WRITERS: Mapping[str, Write] = {
     "post": create_post,
     "thread": create_thread,
     "email": create_email,
@@ -46,18 +66,25 @@ _ALIASES: Mapping[str, str] = {
     "write_email": "create_email",
     "generate_report": "create_report",
     "write_report": "create_report",
+    "hooks": "create_hooks",
+    "generate_hooks": "create_hooks",
+    "shorten": "edit",
+    "rewrite": "edit",
 }
 
 
 def write(command: Command) -> Outcome:
     """Tool content_generator: a draft for the action that the step asks for."""
     asked = as_object(command.payload.get("inputs")).get("action")
-    name = asked if isinstance(asked, str) and asked in _ACTIONS else command.action
+    is_known = isinstance(asked, str) and asked in (*_ACTIONS, *_ALIASES, "refine", "translate")
+    name = str(asked) if is_known else command.action
     action = _ACTIONS.get(_ALIASES.get(name, name))
     if name == "refine":
         return improve(command)
+    if name == "translate":
+        return in_other_language(command)
     if action is None:
-        known = ", ".join(sorted((*_ACTIONS, "refine")))
+        known = ", ".join(sorted((*_ACTIONS, "refine", "translate")))
         return GiveUp(f"the content generator has no action {name!r}; it has: {known}")
     return _checked(action(read_brief(command.payload)))
 
@@ -65,6 +92,14 @@ def write(command: Command) -> Outcome:
 def improve(command: Command) -> Outcome:
     """The kind Refine: a better version of a step's output or of the deliverable."""
     return _checked(refine(command.payload, _WRITERS))
+
+
+def in_other_language(command: Command) -> Outcome:
+    """The draft in English or German, where it was composed from figures that are there."""
+    try:
+        return _checked(translate(command.payload, _WRITERS))
+    except CannotTranslate as error:
+        return GiveUp(str(error))
 
 
 def _checked(draft: Json) -> Outcome:
@@ -77,7 +112,7 @@ def _checked(draft: Json) -> Outcome:
 
 CONTENT = Agent(
     "content",
-    computes=dict.fromkeys((*_ACTIONS, *_ALIASES, "refine"), write)
+    computes=dict.fromkeys((*_ACTIONS, *_ALIASES, "refine", "translate"), write)
     | {
         "content_generator": write,
         CommandKind.REFINE.value: improve,

@@ -10,28 +10,29 @@ from typing import Any
 from pydantic import ValidationError
 
 from agents.contract import Agent, Done, Outcome
-from agents.figures.chart import MOST_POINTS, bar_chart_svg, line_chart_svg
+from agents.figures.economics import missing, names_economics, without_earlier_years
 from agents.figures.facts import Fact, Series, derived_facts, given_facts, series
+from agents.figures.financial_charts import chart_of
 from agents.figures.formulas import pairs
 from agents.figures.horizon import read_horizon
 from agents.figures.insights import insights, narrative, rank
-from agents.figures.metric_notes import Phrase, is_about, metric_notes, say
-from agents.figures.numbers import write
+from agents.figures.metric_notes import Phrase, metric_notes, say
+from agents.figures.named_formulas import FORMULAS
 from agents.figures.outlook import Looking, Outlook, outlook
 from agents.figures.report_period import period_of
+from agents.figures.targets import Target, target_of
+from agents.figures.versus import each_period, named_periods, versus
 from streams.domain.commands import Command
 from streams.domain.values import Json
 
-UNIT_ECONOMICS = (
-    "revenue_per_customer", "revenue_per_visit", "visits_per_customer", "ltv_cac_ratio",
-    "revenue_per_customer_lifetime", "cac_payback_months", "profit_margin", "profit_margin_monthly",
-)  # fmt: skip
+UNIT_ECONOMICS = frozenset(formula.fact_id for formula in FORMULAS) - {
+    "revenue_annualised", "mrr_annualised", "conversions_monthly", "monthly_surplus",
+}  # fmt: skip
 
 _NOTHING_TO_COMPARE: Phrase = (
     "A comparison was asked for, but no metric has an earlier value to compare with.",
     "Ein Vergleich wurde verlangt, aber keine Kennzahl hat einen früheren Wert zum Vergleich.",
 )
-_WITH_FORECAST: Phrase = ("{title}, with its forecast", "{title} mit Prognose")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class _Asked:
     intent: Json
     language: str
     action: str
+    request: str
     period: Json | None
     wanted: tuple[str, ...]
 
@@ -52,6 +54,13 @@ class _Asked:
     @property
     def constraints(self) -> Json:
         return _object(self.intent.get("constraints"))
+
+    @property
+    def compared_with(self) -> tuple[str, ...]:
+        """The periods that the latest is to be compared with, as they were named."""
+        named = str(_object(self.constraints.get("compare_to")).get("label") or "")
+        earlier = named_periods(self.request)[:-1] if self.action == "compare" else ()
+        return earlier or ((named,) if named else ())
 
     @property
     def is_about_others(self) -> bool:
@@ -95,13 +104,23 @@ def analyse_story(command: Command) -> Outcome:
     """Tool financial_agent.analyze_metrics: what the facts mean, with trends and forecasts."""
     asked, report = _asked(command.payload), _report(command.payload)
     known = _facts_of(report) or _facts(asked)
-    lists = list(series(asked.metrics, asked.label).values())
+    lists = list(series(asked.metrics, asked.label, asked.language).values())
     ahead = outlook(lists, known, asked.language, _looking(asked))
-    facts = list({fact.fact_id: fact for fact in (*known, *ahead.facts)}.values())
-    told_of = insights(known, asked.wanted, asked.language, is_about_span=asked.is_about_span)
-    sentences = [*ahead.insights, *told_of]
+    aim = _target(asked, lists, known)
+    against = versus(lists, known, asked.compared_with, asked.language)
+    more = (*ahead.facts, *aim.facts, *against.facts)
+    facts = list({fact.fact_id: fact for fact in (*known, *more)}.values())
+    told_of = insights(
+        known,
+        asked.wanted,
+        asked.language,
+        is_about_span=asked.is_about_span,
+        request=asked.request,
+    )
+    sentences = [*aim.insights, *against.insights, *ahead.insights, *told_of]
     told = rank(sentences, {fact.fact_id: fact for fact in facts}, asked.wanted)
-    compared = comparisons(facts)
+    compared = [*against.rows, *comparisons(facts)]
+    notes = [*_notes(asked, report, facts, compared), *against.notes, *aim.notes, *ahead.notes]
     return Done(
         {
             "facts": [fact.as_json for fact in facts],
@@ -109,12 +128,24 @@ def analyse_story(command: Command) -> Outcome:
             "narrative": narrative(told),
             "period": asked.period or _object(report.get("period")) or None,
             "comparisons": compared,
-            "notes": [*_notes(asked, report, facts, compared), *ahead.notes],
-            "chart": _chart(asked, lists, facts, ahead),
+            "notes": notes,
+            "chart": chart_of(
+                lists,
+                facts,
+                ahead,
+                asked.language,
+                asked.wanted,
+                is_forecast=asked.action == "forecast",
+            ),
             "is_offline": True,
-            "details": _details(facts, ahead),
+            "details": _details(facts, ahead) | {"target": aim.row, "periods": each_period(lists)},
         }
     )
+
+
+def _target(asked: _Asked, lists: Sequence[Series], facts: Sequence[Fact]) -> Target:
+    horizon = read_horizon(asked.constraints.get("horizon"))
+    return target_of(asked.request, lists, facts, asked.language, horizon) or Target()
 
 
 def comparisons(facts: Sequence[Fact]) -> list[Json]:
@@ -145,9 +176,17 @@ def _asked(payload: Json) -> _Asked:
         intent=intent,
         language=str(intent.get("language") or "en"),
         action=str(intent.get("action") or ""),
-        period=period_of(inputs, intent),
+        request=str(payload.get("request") or inputs.get("request") or ""),
+        period=_period(inputs, intent, str(payload.get("request") or "")),
         wanted=tuple(str(name) for name in wanted) if isinstance(wanted, list | tuple) else (),
     )
+
+
+def _period(inputs: Json, intent: Json, request: str) -> Json | None:
+    """The period that it is about; of several to be compared, the latest."""
+    named = named_periods(request) if intent.get("action") == "compare" else ()
+    latest = period_of({"date_range": named[-1]}, {}) if len(named) > 1 else None
+    return latest or period_of(inputs, intent)
 
 
 def _object(value: Any) -> Json:
@@ -180,11 +219,14 @@ def _notes(
     found += _remarks(asked, facts)
     if asked.action == "compare" and not compared and not asked.is_about_others:
         found.append(say(asked.language, _NOTHING_TO_COMPARE))
-    return list(dict.fromkeys(found))
+    lacking = missing(asked.request, asked.wanted, facts, asked.language)
+    found += without_earlier_years(asked.request, facts, asked.language)
+    return list(dict.fromkeys([*found, *([lacking] if lacking else [])]))
 
 
 def _remarks(asked: _Asked, facts: Sequence[Fact]) -> list[str]:
     is_about_time = not asked.is_about_others and asked.action != "forecast"
+    is_about_time = is_about_time and not names_economics(asked.request)
     return metric_notes(
         asked.metrics, facts, asked.wanted, asked.language, needs_history=is_about_time
     )
@@ -199,53 +241,6 @@ def _details(facts: Sequence[Fact], ahead: Outlook) -> Json:
         "forecasts": ahead.forecasts,
         "anomalies": ahead.anomalies,
     }
-
-
-def _chart(
-    asked: _Asked, lists: Sequence[Series], facts: Sequence[Fact], ahead: Outlook
-) -> str | None:
-    """A line of the list that was asked for or of the first; else bars of changes or parts."""
-    by_id = {fact.fact_id: fact for fact in facts}
-    long = [one for one in lists if len(one.values) >= 3 and one.name in by_id]
-    long.sort(key=lambda one: not any(is_about(by_id[one.name], name) for name in asked.wanted))
-    if long:
-        rows = [row for row in ahead.forecasts if row["metric"] == long[0].name]
-        is_wanted = asked.action == "forecast"
-        return _line(long[0], by_id[long[0].name], asked.language, rows if is_wanted else ())
-    changed = [f for f in facts if f.fact_id.endswith("_change_percent")]
-    shares = [f for f in facts if f.fact_id.endswith("_share")]
-    bars = changed or shares
-    if not bars:
-        return None
-    title = (
-        ("Change against the previous period", "Änderung gegenüber der Vorperiode")
-        if changed
-        else ("Shares of the total", "Anteile am Ganzen")
-    )
-    return bar_chart_svg(say(asked.language, title), [(f.label, f.value, f.text) for f in bars])
-
-
-def _line(one: Series, latest: Fact, language: str, ahead: Sequence[Json]) -> str:
-    points = [
-        (
-            key if one.is_by_period else f"#{int(key) + 1}",
-            value,
-            write(value, latest.unit, language),
-        )
-        for key, value in list(zip(one.keys, one.values, strict=True))
-    ]
-    coming = say(language, ("forecast", "Prognose"))
-    points += [
-        (
-            f"{row['period'] or '#' + str(len(one.values) + row['step'])} ({coming})",
-            row["value"],
-            write(row["value"], latest.unit, language),
-        )
-        for row in ahead
-    ]
-    title = latest.label[:1].upper() + latest.label[1:]
-    title = say(language, _WITH_FORECAST, title=title) if ahead else title
-    return line_chart_svg(title, points[-MOST_POINTS:])
 
 
 FINANCIAL = Agent(

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from agents.figures.formulas import LARGEST, derive
-from agents.figures.metric_names import Unit, is_german, label_of, period_number, scale_of, unit_of
-from agents.figures.numbers import write
+from agents.figures.metric_names import Unit, is_german, label_of, scale_of, unit_of
+from agents.figures.metric_reading import Metrics, read_metrics
+from agents.figures.numbers import find_numbers, write
+from agents.figures.period_keys import coarser, key_of, period_number
 from streams.domain.values import Json, Value
 
 __all__ = ["Fact", "Series", "Unit", "derived_facts", "given_facts", "series"]
@@ -39,10 +41,11 @@ class Series:
     keys: tuple[str, ...]
     values: tuple[float, ...]
     is_by_period: bool
+    given_keys: tuple[str, ...] = ()  # as they were written, where days stand for longer periods
 
     def path(self, position: int) -> str:
         """Where a value stands in the metrics."""
-        key = self.keys[position]
+        key = (self.given_keys or self.keys)[position]
         return f"business_metrics.{self.name}" + (f".{key}" if self.is_by_period else f"[{key}]")
 
 
@@ -55,10 +58,14 @@ def _is_finite(value: float) -> bool:
     return abs(value) <= LARGEST  # an integer can lie beyond all floats; a NaN is never less
 
 
-def series(business_metrics: Json, period: str = "") -> dict[str, Series]:
+def series(business_metrics: Json, period: str = "", language: str = "en") -> dict[str, Series]:
     """The metrics given as lists or as numbers by period; values after `period` are left out."""
+    return _series(read_metrics(business_metrics, language), period)
+
+
+def _series(metrics: Metrics, period: str) -> dict[str, Series]:
     found: dict[str, Series] = {}
-    for name, value in business_metrics.items():
+    for name, value in metrics.values.items():
         if name == "previous":
             continue
         if isinstance(value, list | tuple):
@@ -89,10 +96,14 @@ def _from_periods(name: str, values: Json, period: str) -> Series | None:
     wanted = period_number(period)
     if wanted and any(number == wanted for number, _, _ in ordered):
         ordered = [row for row in ordered if row[0] <= wanted]
+    keys = given = tuple(key for _, key, _ in ordered)
+    if kinds == {"day"}:
+        keys = tuple(key_of(*number) for number in coarser([n[1] for n, _, _ in ordered]))
+    elif any(find_numbers(key) for key in keys):  # in a label, its digits would read as a claim
+        keys = tuple(key_of(*number) for number, _, _ in ordered)
     scale = scale_of(name)
-    return Series(
-        name, tuple(k for _, k, _ in ordered), tuple(float(v) * scale for _, _, v in ordered), True
-    )
+    numbers = tuple(float(v) * scale for _, _, v in ordered)
+    return Series(name, keys, numbers, True, given if given != keys else ())
 
 
 # ------------------------------------------------------------------------------------------ given
@@ -105,41 +116,59 @@ def given_facts(business_metrics: Json, period: str = "", language: str = "en") 
     `…_previous` and the others as `…[key]`; other dicts give their parts; `previous` is last
     period's values by metric.
     """
-    found = list(_given(business_metrics, period, language))
+    metrics = read_metrics(business_metrics, language)
+    found = list(_given(metrics, period, language))
     return list({fact.fact_id: fact for fact in reversed(found)}.values())[::-1]
 
 
-def _given(metrics: Json, period: str, language: str) -> Iterator[Fact]:
-    over_time = series(metrics, period)
-    for name, value in metrics.items():
+def _given(metrics: Metrics, period: str, language: str) -> Iterator[Fact]:
+    over_time, values = _series(metrics, period), metrics.values
+    for name, value in values.items():
         if name in over_time:
-            yield from _points(over_time[name], period, language)
+            yield from _points(over_time[name], metrics, period, language)
         elif name == "previous":
             continue  # last, so that the values of a list come first
         elif isinstance(value, dict):
-            yield from _parts(name, value, period, language)
+            yield from _parts(name, value, metrics, period, language)
         elif is_number(value):
-            stem = _stem_of_previous(name)
-            if stem in metrics and stem != name:
-                yield _given_fact(
-                    f"{stem}_previous", stem, value, f"business_metrics.{name}", "", language
-                )
-            else:
-                yield _given_fact(name, name, value, f"business_metrics.{name}", period, language)
-    previous = metrics.get("previous")
+            yield _single(name, value, metrics, period, language)
+    previous = values.get("previous")
     for name, value in previous.items() if isinstance(previous, dict) else ():
         if is_number(value):
             source = f"business_metrics.previous.{name}"
-            yield _given_fact(f"{name}_previous", name, value, source, "", language)
+            yield _given_fact(f"{name}_previous", name, value, source, metrics, "", language)
+
+
+def _single(name: str, value: float, metrics: Metrics, period: str, language: str) -> Fact:
+    stem, source = _stem_of_previous(name), f"business_metrics.{name}"
+    if stem in metrics.values and stem != name:
+        return _given_fact(f"{stem}_previous", stem, value, source, metrics, "", language)
+    return _given_fact(name, name, value, source, metrics, period, language)
+
+
+def _unit(name: str, value: float, metrics: Metrics) -> Unit:
+    """The unit that was written, else the one that the name implies, in the currency given."""
+    written = metrics.units.get(name)
+    if written is not None:
+        return written
+    unit = unit_of(name, value)
+    is_named = unit != "usd" or name.lower().endswith("_usd")
+    return unit if is_named else metrics.money
 
 
 def _given_fact(
-    fact_id: str, name: str, value: float, source: str, period: str, language: str
+    fact_id: str,
+    name: str,
+    value: float,
+    source: str,
+    metrics: Metrics,
+    period: str,
+    language: str,
 ) -> Fact:
     label = label_of(name, language)
     if fact_id.endswith("_previous"):
         label = ("{} der Vorperiode" if is_german(language) else "previous {}").format(label)
-    unit = unit_of(name, value)
+    unit = _unit(name, value, metrics)
     return _fact(fact_id, label, value * scale_of(name), unit, source, language, period)
 
 
@@ -173,7 +202,7 @@ def _stem_of_previous(name: str) -> str:
     return name
 
 
-def _points(one: Series, period: str, language: str) -> Iterator[Fact]:
+def _points(one: Series, metrics: Metrics, period: str, language: str) -> Iterator[Fact]:
     """The latest value by the metric's name, the one before as previous, others by their key."""
     latest = len(one.values) - 1
     for i, (key, value) in enumerate(zip(one.keys, one.values, strict=True)):
@@ -186,16 +215,16 @@ def _points(one: Series, period: str, language: str) -> Iterator[Fact]:
         when = key if one.is_by_period else period if i == latest else ""
         if i < latest:
             label = f"{label} ({key})" if one.is_by_period else f"{label} (#{i + 1})"
-        unit = unit_of(one.name, max(one.values, key=abs))
+        unit = _unit(one.name, max(one.values, key=abs), metrics)
         yield _fact(fact_id, label, value, unit, one.path(i), language, when)
 
 
-def _parts(name: str, parts: Json, period: str, language: str) -> Iterator[Fact]:
+def _parts(name: str, parts: Json, metrics: Metrics, period: str, language: str) -> Iterator[Fact]:
     for key, value in parts.items():
         if is_number(value):
             source = f"business_metrics.{name}.{key}"
             label = f"{label_of(name, language)} ({key})"
-            unit = unit_of(name, value)
+            unit = _unit(name, value, metrics)
             yield _fact(
                 f"{name}.{key}", label, value * scale_of(name), unit, source, language, period
             )

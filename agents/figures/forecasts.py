@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agents.figures import trends
+from agents.figures.backtest import Carried, Forecast, carry_on
 from agents.figures.facts import Fact, Series
 from agents.figures.horizon import (
     Horizon,
@@ -18,6 +19,7 @@ from agents.figures.insights import Insight, fill, write_alike
 from agents.figures.metric_names import is_german, words_of
 from agents.figures.metric_notes import Phrase, say
 from agents.figures.numbers import write
+from agents.figures.seasons import cycle_of
 from streams.domain.values import Json
 
 __all__ = ["Ahead", "Forecasts", "Horizon", "forecasts_of", "read_horizon"]
@@ -25,17 +27,26 @@ __all__ = ["Ahead", "Forecasts", "Horizon", "forecasts_of", "read_horizon"]
 MOST_TOLD = 3  # steps told one by one in a sentence; of more, the first and the last
 
 _NEXT: Phrase = (
-    "If the trend goes on, the next value of {label} is about {now}; the {confidence} prediction "
+    "{If}, the next value of {label} is about {now}; the {confidence} prediction "
     "interval reaches from {low} to {high}.",
-    "Setzt sich der Trend fort, liegt der nächste Wert ({label}) bei etwa {now}; das "
+    "{If}, liegt der nächste Wert ({label}) bei etwa {now}; das "
     "{confidence}-Vorhersageintervall reicht von {low} bis {high}.",
 )
 _SEVERAL: Phrase = (
-    "If the trend goes on, {label} will be {told} over {words} ({confidence} prediction intervals "
-    "in brackets).",
-    "Setzt sich der Trend fort, ergibt die Prognose ({label}) für {words} {told} "
+    "{If}, {label} will be {told} over {words} ({confidence} prediction intervals in brackets).",
+    "{If}, ergibt die Prognose ({label}) für {words} {told} "
     "(in Klammern die {confidence}-Vorhersageintervalle).",
 )
+_IF: dict[str, Phrase] = {
+    "line": ("If the trend goes on", "Setzt sich der Trend fort"),
+    "growth": ("If growth goes on at this rate", "Hält das Wachstum in diesem Maß an"),
+    "drift": ("If the mean change goes on", "Hält die mittlere Änderung an"),
+    "level": ("If the recent level holds", "Bleibt es beim jüngsten Niveau"),
+    "season": (
+        "If trend and season go on as before",
+        "Setzen sich Trend und Saison wie bisher fort",
+    ),
+}
 _ONE_TOLD: Phrase = ("about {now} ({low} to {high})", "etwa {now} ({low} bis {high})")
 _LAST_TOLD: Phrase = (
     "{first} at first and {last} at the end",
@@ -46,11 +57,50 @@ _LOW: Phrase = ("lower end of the forecast of {label}", "untere Grenze der Progn
 _HIGH: Phrase = ("upper end of the forecast of {label}", "obere Grenze der Prognose: {label}")
 _AFTER: Phrase = ("{label} for the {nth} {unit}", "{label}, {nth} {unit}")
 _ASSUMES: Phrase = (
-    "The forecast of {label} is a linear regression over the {n} values given, with prediction "
-    "intervals by Student's t. It assumes that the linear trend goes on, and knows nothing else.",
-    "Die Prognose ({label}) ist eine lineare Regression über die {n} angegebenen Werte, mit "
-    "Vorhersageintervallen nach Students t. Sie nimmt an, dass der lineare Trend anhält, und weiß "
-    "sonst nichts.",
+    "The forecast of {label} is a {method}, fitted to the {n} values given. {chosen} It assumes "
+    "that {assumed}, and knows nothing else.",
+    "Die Prognose ({label}) ist eine {method}, angepasst an die {n} angegebenen Werte. {chosen} "
+    "Sie nimmt an, dass {assumed}, und weiß sonst nichts.",
+)
+_ASSUMES_IN_SHORT: Phrase = (
+    "The outlook on {label} is a {method}, fitted to the {n} values given. It assumes that "
+    "{assumed}, and knows nothing else.",
+    "Der Ausblick ({label}) ist eine {method}, angepasst an die {n} angegebenen Werte. Er nimmt "
+    "an, dass {assumed}, und weiß sonst nichts.",
+)
+_CHOSEN: Phrase = (
+    "Of several methods it erred least when it forecast their later half from the earlier one. "
+    "The intervals are widened by its errors there.",
+    "Von mehreren Verfahren irrte es am wenigsten, als es ihre spätere Hälfte aus der früheren "
+    "vorhersagte. Die Intervalle sind um seine Fehler dabei geweitet.",
+)
+_NOT_CHOSEN: Phrase = (
+    "They are too few to compare methods on them; the intervals are widened for that.",
+    "Sie sind zu wenige, um Verfahren zu vergleichen; die Intervalle sind dafür geweitet.",
+)
+_GOES_ON: dict[str, Phrase] = {
+    "line": ("the linear trend goes on", "der lineare Trend anhält"),
+    "growth": (
+        "growth goes on at the same rate",
+        "das Wachstum in gleichem Maß anhält",
+    ),
+    "drift": ("the mean change goes on", "die mittlere Änderung anhält"),
+    "level": ("the recent level holds", "das jüngste Niveau bleibt"),
+    "season": ("trend and season go on as before", "Trend und Saison wie bisher anhalten"),
+}
+_IN_GERMAN = (
+    ("linear regression", "lineare Regression"),
+    ("random walk with drift", "Fortschreibung der mittleren Änderung"),
+    ("simple exponential smoothing", "einfache exponentielle Glättung"),
+    (" of the logarithms", " der Logarithmen"),
+    (", with additive seasonal factors over ", ", mit additiven Saisonfaktoren über "),
+    (" values", " Werte"),
+)
+_NO_SEASON: Phrase = (
+    "{name} has {n} values, less than two whole cycles of {cycle}: whether it has a season cannot "
+    "be told, and none was assumed.",
+    "{name} hat {n} Werte, weniger als zwei volle Zyklen von {cycle}: Ob es eine Saison gibt, "
+    "lässt sich nicht sagen; es wurde keine angenommen.",
 )
 _CUT: Phrase = (
     "The forecast of {label} reaches {steps} {unit} ahead and not as far as asked: at most half as "
@@ -62,7 +112,7 @@ _READ_AS_MONTHS: Phrase = (
     "The values of {name} were read as monthly, since they carry no dates.",
     "Die Werte von {name} wurden als Monatswerte gelesen, da sie kein Datum tragen.",
 )
-_METHOD = "linear regression of {name}, prediction interval with Student's t, n = {n}"
+_METHOD = "{method} of {name}, prediction interval with Student's t, n = {n}"
 _NTH = (
     ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth",
      "eleventh", "twelfth"),
@@ -110,32 +160,64 @@ def forecasts_of(
     values = trends.recent(one.values)
     asked = steps_asked(one, horizon) if horizon else 1
     count = min(asked, most_steps(len(values)))
-    ahead = trends.forecast(values, count)
-    if not ahead:
+    cycle = cycle_of(step_unit(one)[0])
+    carried = carry_on(values, count, cycle)
+    if carried is None:
         return None
-    method = _METHOD.format(name=one.name, n=len(values))
+    method = _METHOD.format(method=carried.method.name, name=one.name, n=len(values))
+    ahead = carried.ahead
     is_cut = _is_never_negative(latest) and min(one.values) >= 0
     if is_cut and min(step.low for step in ahead) < 0:
-        ahead = [_not_negative(step) for step in ahead]
+        ahead = tuple(_not_negative(step) for step in ahead)
         method = f"{method}, cut at zero"
     steps = tuple(
         _facts_of(one, latest, step, (n, count), method, language)
         for n, step in enumerate(ahead, 1)
     )
     confidence = _confidence(language)
-    insight = _sentence(latest, steps, confidence, horizon, language, 5.0 if is_wanted else 1.9)
-    notes = [say(language, _ASSUMES, label=latest.label, n=len(values))]
+    weight = 5.0 if is_wanted else 1.9
+    insight = _sentence(latest, steps, confidence, horizon, language, weight, carried)
+    notes = [_assumption(latest, carried, len(values), language, is_wanted=is_wanted)]
+    if is_wanted and cycle > 1 and len(values) < 2 * cycle:
+        notes.append(say(language, _NO_SEASON, name=one.name, n=len(values), cycle=cycle))
+    notes += _notes(one, latest, horizon, (asked, count), language)
+    rows = tuple(_rows(one, steps, ahead, method, carried))
+    return Forecasts(steps, insight, confidence, rows, tuple(notes))
+
+
+def _notes(
+    one: Series, latest: Fact, horizon: Horizon | None, steps: tuple[int, int], language: str
+) -> Iterator[str]:
+    """What was asked for and is not in it, and what was taken for granted."""
+    asked, count = steps
     if asked > count:
         unit = _unit_words(one, language)[count > 1]
         texts = {"label": latest.label, "steps": number_word(count, language), "unit": unit}
-        notes.append(say(language, _CUT, **texts))
+        yield say(language, _CUT, **texts)
     if horizon and not step_unit(one)[1]:
-        notes.append(say(language, _READ_AS_MONTHS, name=one.name))
-    return Forecasts(steps, insight, confidence, tuple(_rows(one, steps, method)), tuple(notes))
+        yield say(language, _READ_AS_MONTHS, name=one.name)
 
 
-def _not_negative(step: trends.Forecast) -> trends.Forecast:
-    return trends.Forecast(max(0.0, step.value), max(0.0, step.low), max(0.0, step.high))
+def _assumption(latest: Fact, carried: Carried, n: int, language: str, *, is_wanted: bool) -> str:
+    """By which method the forecast was made; why by this one, where it was asked for."""
+    method = carried.method.name
+    if is_german(language):
+        for english, german in _IN_GERMAN:
+            method = method.replace(english, german)
+    return say(
+        language,
+        _ASSUMES if is_wanted else _ASSUMES_IN_SHORT,
+        label=latest.label,
+        method=method,
+        n=n,
+        chosen=say(language, _CHOSEN if carried.tests else _NOT_CHOSEN),
+        assumed=say(language, _GOES_ON[carried.method.assumes]),
+    )
+
+
+def _not_negative(step: Forecast) -> Forecast:
+    ends = (step.value, step.low, step.high, step.inner_low, step.inner_high)
+    return Forecast(*(max(0.0, end) for end in ends))
 
 
 def _is_never_negative(fact: Fact) -> bool:
@@ -152,7 +234,7 @@ def _unit_words(one: Series, language: str) -> tuple[str, str]:
 def _facts_of(
     one: Series,
     latest: Fact,
-    step: trends.Forecast,
+    step: Forecast,
     place: tuple[int, int],
     method: str,
     language: str,
@@ -211,9 +293,11 @@ def _sentence(
     horizon: Horizon | None,
     language: str,
     weight: float,
+    carried: Carried,
 ) -> Insight:
     first = steps[0]
-    texts = {"confidence": confidence.text, "label": latest.label}
+    assumption = say(language, _IF[carried.method.assumes])
+    texts = {"confidence": confidence.text, "label": latest.label, "If": assumption}
     if len(steps) == 1:
         texts["low"], texts["high"] = write_alike((first.low, first.high), language)
         return fill(_NEXT, first.value, language, weight, **texts)
@@ -245,10 +329,15 @@ def _span_words(steps: Sequence[Ahead], horizon: Horizon | None, language: str) 
     )
 
 
-def _rows(one: Series, steps: Sequence[Ahead], method: str) -> Iterator[Json]:
-    for number, step in enumerate(steps, 1):
+def _rows(
+    one: Series, steps: Sequence[Ahead], ahead: Sequence[Forecast], method: str, carried: Carried
+) -> Iterator[Json]:
+    for number, (step, made) in enumerate(zip(steps, ahead, strict=True), 1):
         yield {
             "metric": one.name, "step": number, "period": step.key, "method": method,
             "value": step.value.value, "low": step.low.value, "high": step.high.value,
             "confidence": trends.CONFIDENCE,
+            "inner_low": made.inner_low, "inner_high": made.inner_high,
+            "inner_confidence": trends.INNER_CONFIDENCE,
+            "back_test": {"mean_absolute_error": carried.mean_error, "tests": carried.tests},
         }  # fmt: skip

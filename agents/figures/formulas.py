@@ -1,156 +1,37 @@
 """The named formulas by which facts follow: levels, ratios, changes, shares, compound growth."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agents.figures.metric_names import Unit, is_german, period_number, word_set, words_of
+from agents.figures.derived import LARGEST, Derived
+from agents.figures.metric_names import (
+    MONEY,
+    Unit,
+    is_german,
+    without_currency,
+    word_set,
+    words_of,
+)
+from agents.figures.named_formulas import FORMULAS, NEVER_GIVEN, ROLES, Formula
+from agents.figures.over_time import over_time
 
 if TYPE_CHECKING:
     from agents.figures.facts import Fact
 
-LARGEST = 1e300  # beyond it a percentage would leave what floats hold
+__all__ = ["LARGEST", "Derived", "derive", "growth_metric", "is_growth", "missing_roles", "pairs"]
 
 
 @dataclass(frozen=True, slots=True)
-class Derived:
-    """A number that follows, with the formula in terms of fact ids."""
+class _Known:
+    """A number that a formula can use."""
 
     fact_id: str
-    label: str
     value: float
     unit: Unit
-    source: str
-    period: str = ""
+    period: str
 
-
-@dataclass(frozen=True, slots=True)
-class Formula:
-    """One formula over metrics by role, for positive values only: nothing follows from others."""
-
-    fact_id: str
-    labels: tuple[str, str]  # English, German
-    unit: Unit
-    roles: tuple[str, ...]
-    source: str  # "{0} ÷ {1}", filled with fact ids
-    compute: Callable[..., float]
-
-
-# The names under which a role may be given; the first that is there counts.
-ROLES: dict[str, tuple[str, ...]] = {
-    "monthly revenue": ("revenue_monthly", "monthly_revenue"),
-    "mrr": ("mrr", "monthly_recurring_revenue"),
-    "traffic": ("traffic_monthly", "monthly_traffic", "visits_monthly", "monthly_visits"),
-    "conversion": ("conversion_rate",),
-    "customers": ("customer_count", "customers"),
-    "churn": ("churn_rate_monthly", "monthly_churn_rate", "churn_rate", "churn"),
-    "ltv": ("ltv", "clv", "customer_lifetime_value"),
-    "cac": ("cac", "customer_acquisition_cost"),
-    "monthly profit": ("profit_monthly", "monthly_profit"),
-    "monthly costs": ("costs_monthly", "cost_monthly", "monthly_costs", "monthly_cost"),
-    "revenue": ("revenue",),
-    "profit": ("profit",),
-}
-
-FORMULAS: tuple[Formula, ...] = (
-    Formula(
-        "revenue_annualised",
-        ("annualised revenue", "Umsatz aufs Jahr gerechnet"),
-        "usd",
-        ("monthly revenue",),
-        "{0} \u00d7 12",
-        lambda revenue: revenue * 12,
-    ),
-    Formula(
-        "mrr_annualised",
-        ("annualised recurring revenue", "wiederkehrender Umsatz aufs Jahr gerechnet"),
-        "usd",
-        ("mrr",),
-        "{0} \u00d7 12",
-        lambda mrr: mrr * 12,
-    ),
-    Formula(
-        "conversions_monthly",
-        ("monthly conversions", "monatliche Konversionen"),
-        "count",
-        ("traffic", "conversion"),
-        "{0} \u00d7 {1}",
-        lambda visits, rate: visits * rate,
-    ),
-    Formula(
-        "revenue_per_customer",
-        ("monthly revenue per customer", "Monatsumsatz je Kunde"),
-        "usd",
-        ("monthly revenue", "customers"),
-        "{0} ÷ {1}",
-        lambda revenue, customers: revenue / customers,
-    ),
-    Formula(
-        "revenue_per_visit",
-        ("revenue per visit", "Umsatz je Besuch"),
-        "usd",
-        ("monthly revenue", "traffic"),
-        "{0} ÷ {1}",
-        lambda revenue, visits: revenue / visits,
-    ),
-    Formula(
-        "visits_per_customer",
-        ("monthly visits per customer", "monatliche Besuche je Kunde"),
-        "number",
-        ("traffic", "customers"),
-        "{0} ÷ {1}",
-        lambda visits, customers: visits / customers,
-    ),
-    Formula(
-        "ltv_cac_ratio",
-        ("lifetime value over acquisition cost", "Kundenwert je Akquisekosten"),
-        "ratio",
-        ("ltv", "cac"),
-        "{0} ÷ {1}",
-        lambda ltv, cac: ltv / cac,
-    ),
-    Formula(
-        "revenue_per_customer_lifetime",
-        ("revenue per customer lifetime", "Umsatz je Kundenleben"),
-        "usd",
-        ("monthly revenue", "customers", "churn"),
-        "{0} ÷ {1} ÷ {2}",
-        lambda revenue, customers, churn: revenue / customers / churn,
-    ),
-    Formula(
-        "cac_payback_months",
-        ("months of revenue to repay acquisition cost", "Monate bis zur Deckung der Akquisekosten"),
-        "months",
-        ("cac", "monthly revenue", "customers"),
-        "{0} ÷ ({1} ÷ {2})",
-        lambda cac, revenue, customers: cac / (revenue / customers),
-    ),
-    Formula(
-        "profit_margin",
-        ("profit margin", "Gewinnmarge"),
-        "percent",
-        ("profit", "revenue"),
-        "{0} ÷ {1}",
-        lambda profit, revenue: profit / revenue,
-    ),
-    Formula(
-        "profit_margin_monthly",
-        ("monthly profit margin", "monatliche Gewinnmarge"),
-        "percent",
-        ("monthly profit", "monthly revenue"),
-        "{0} ÷ {1}",
-        lambda profit, revenue: profit / revenue,
-    ),
-    Formula(
-        "monthly_surplus",
-        ("monthly revenue minus costs", "Monatsumsatz abzüglich Kosten"),
-        "usd",
-        ("monthly revenue", "monthly costs"),
-        "{0} \u2212 {1}",
-        lambda revenue, costs: revenue - costs,
-    ),
-)
 
 _QUARTER = re.compile(r"^(?P<stem>.+)_q(?P<quarter>[1-4])$", re.I)
 _POINT = re.compile(r"^(?P<name>.+)\[(?P<key>[^\]]+)\]$")
@@ -166,7 +47,7 @@ def derive(facts: Sequence["Fact"], language: str) -> Iterator[Derived]:
         *_changes(given, tongue),
         *_implied_levels(given, tongue),
         *_shares(given, tongue),
-        *_compound_growth(given, tongue),
+        *over_time(given, tongue),
     )
     taken = set(given)
     for derived in every:
@@ -176,28 +57,56 @@ def derive(facts: Sequence["Fact"], language: str) -> Iterator[Derived]:
 
 
 def _by_formula(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]:
-    by_name = {"_".join(words_of(fact_id)): fact for fact_id, fact in reversed(given.items())}
+    """Every formula whose roles are given, or follow from a formula before it."""
+    known: dict[str, _Known] = {}
+    for fact_id, fact in given.items():
+        name = "_".join(without_currency(words_of(fact_id)))
+        known.setdefault(name, _Known(fact_id, fact.value, fact.unit, fact.period))
     for formula in FORMULAS:
-        used = [_in_role(role, by_name) for role in formula.roles]
-        facts = [fact for fact in used if fact is not None and fact.value > 0]
-        if len(facts) < len(formula.roles):
-            continue
-        try:
-            value = formula.compute(*(fact.value for fact in facts))
-        except (OverflowError, ZeroDivisionError):  # of numbers at the edge of what floats hold
-            continue
-        yield Derived(
-            formula.fact_id,
-            formula.labels[tongue],
-            value,
-            formula.unit,
-            formula.source.format(*(fact.fact_id for fact in facts)),
-            facts[0].period,
-        )
+        found = _computed(formula, known, tongue)
+        if found is not None and abs(found.value) <= LARGEST:
+            same = _Known(found.fact_id, found.value, found.unit, found.period)
+            if known.setdefault(found.fact_id, same) is same:
+                yield found
 
 
-def _in_role(role: str, by_name: dict[str, "Fact"]) -> "Fact | None":
-    return next((by_name[name] for name in ROLES[role] if name in by_name), None)
+def _computed(formula: Formula, known: dict[str, _Known], tongue: int) -> Derived | None:
+    used = [known[name] for role in formula.roles if (name := _in_role(role, known))]
+    money = {one.unit for one in used if one.unit in MONEY}
+    if len(used) < len(formula.roles) or len(money) > 1:
+        return None
+    if any(one.value < 0 or (one.value == 0 and not formula.may_be_zero) for one in used):
+        return None
+    try:
+        value = formula.compute(*(one.value for one in used))
+    except (OverflowError, ZeroDivisionError):  # of numbers at the edge of what floats hold
+        return None
+    if value is None:
+        return None
+    unit = money.pop() if formula.unit == "usd" and money else formula.unit
+    source = formula.source.format(*(one.fact_id for one in used))
+    return Derived(formula.fact_id, formula.labels[tongue], value, unit, source, used[0].period)
+
+
+def _in_role(role: str, known: Mapping[str, _Known]) -> str:
+    return next((name for name in ROLES[role] if name in known), "")
+
+
+def missing_roles(fact_id: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The inputs that the formula of this name lacks, down to what must be given."""
+    names = {"_".join(without_currency(words_of(name))) for name in known}
+    return tuple(dict.fromkeys(_missing(fact_id, names)))
+
+
+def _missing(fact_id: str, names: set[str]) -> Iterator[str]:
+    formula = next(one for one in FORMULAS if one.fact_id == fact_id)
+    for role in formula.roles:
+        if not names.isdisjoint(ROLES[role]):
+            continue
+        if role in NEVER_GIVEN:
+            yield from _missing(ROLES[role][0], names)
+        else:
+            yield role
 
 
 def pairs(facts: Iterable["Fact"]) -> list[tuple["Fact", "Fact"]]:
@@ -296,7 +205,7 @@ def _shares(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]:
     for name, facts in groups.items():
         total = sum(fact.value for fact in facts)
         is_whole = len(facts) > 1 and total > 0 and all(f.value >= 0 for f in facts)
-        if not is_whole or any(f.unit not in ("usd", "count", "number") for f in facts):
+        if not is_whole or any(f.unit not in MONEY | {"count", "number"} for f in facts):
             continue
         label = facts[0].label.rsplit(" (", 1)[0]
         ids = " + ".join(fact.fact_id for fact in facts)
@@ -307,56 +216,3 @@ def _shares(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]:
             part = fact.fact_id.removeprefix(f"{name}.")
             words = ("share of {} in {}", "Anteil von {}: {}")[tongue].format(part, label)
             yield Derived(f"{fact.fact_id}_share", words, fact.value / total, "percent", source)
-
-
-def _compound_growth(given: dict[str, "Fact"], tongue: int) -> Iterator[Derived]:
-    seen: set[str] = set()
-    for fact in given.values():
-        match = _POINT.match(fact.fact_id)
-        if not match or match["name"] in seen or match["name"] not in given:
-            continue
-        name, last = match["name"], given[match["name"]]
-        seen.add(name)  # the first point is the oldest
-        steps = _steps(match["key"], last)
-        if steps < 2:
-            continue
-        yield _total_change(name, fact, last, tongue)
-        if fact.value <= 0 or last.value <= 0 or last.unit == "percent":
-            continue
-        yield Derived(
-            f"{name}_total_change_percent",
-            ("change in {} since the first value", "Änderung seit dem ersten Wert: {}")[
-                tongue
-            ].format(last.label),
-            last.value / fact.value - 1,
-            "percent",
-            f"{name} ÷ {fact.fact_id} \u2212 1",
-        )
-        yield Derived(
-            f"{name}_compound_growth",
-            ("compound growth of {} per period", "mittleres Wachstum je Periode: {}")[
-                tongue
-            ].format(last.label),
-            (last.value / fact.value) ** (1 / steps) - 1,
-            "percent",
-            f"({name} ÷ {fact.fact_id})^(1/{steps}) \u2212 1",
-        )
-
-
-def _total_change(name: str, first: "Fact", last: "Fact", tongue: int) -> Derived:
-    label = ("change in {} since the first value", "Änderung seit dem ersten Wert: {}")[tongue]
-    label = label.format(last.label)
-    if last.unit == "percent":
-        label = f"{label} {('(percentage points)', '(Prozentpunkte)')[tongue]}"
-    source = f"{name} \u2212 {first.fact_id}"
-    return Derived(
-        f"{name}_total_change", label, last.value - first.value, last.unit, source, last.period
-    )
-
-
-def _steps(first_key: str, last: "Fact") -> int:
-    """How many periods lie between the first value and the last."""
-    if last.source.endswith("]"):
-        return int(last.source.rsplit("[", 1)[1][:-1]) - int(first_key)
-    begin, end = period_number(first_key), period_number(last.source.split(".", 2)[-1])
-    return end[1] - begin[1] if begin and end else 0

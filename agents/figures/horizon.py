@@ -6,13 +6,13 @@ from datetime import date
 from math import ceil
 
 from agents.figures.facts import Series
-from agents.figures.metric_names import is_german, period_number, words_of
+from agents.figures.metric_names import is_german, words_of
+from agents.figures.period_keys import key_of, number_on, period_number
 from streams.domain.values import Json
 
 MOST_STEPS = 12
 LARGEST_COUNT = 120
 MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-_PER_YEAR = {"month": 12, "quarter": 4, "half": 2, "year": 1}
 _EVERY = {
     "monthly": "month", "quarterly": "quarter", "yearly": "year", "annual": "year",
     "weekly": "week", "daily": "day",
@@ -148,7 +148,7 @@ def steps_asked(one: Series, horizon: Horizon) -> int:
     unit, _ = step_unit(one)
     last = period_number(one.keys[-1]) if one.is_by_period else None
     if last and horizon.until:
-        reached = _number_of(horizon.until, unit) - last[1]
+        reached = number_on(date.fromisoformat(horizon.until), unit) - last[1]
         if reached > 0:
             return reached
     if horizon.unit == unit:
@@ -160,12 +160,6 @@ def _days(unit: str) -> float:
     return {"day": 1.0, "week": 7.0}.get(unit) or MONTHS[unit] * 30.4375
 
 
-def _number_of(day: str, unit: str) -> int:
-    """The number of the month, quarter, half or year that a day lies in, as of period_number."""
-    at = date.fromisoformat(day)
-    return at.year * _PER_YEAR[unit] + (at.month - 1) // MONTHS[unit]
-
-
 def most_steps(values: int) -> int:
     """How far a list of so many values may be carried on: half its length, at most twelve."""
     return max(1, min(MOST_STEPS, values // 2))
@@ -174,8 +168,4 @@ def most_steps(values: int) -> int:
 def key_after(one: Series, steps: int) -> str:
     """The name of the period so many steps after the last; empty for a list without periods."""
     last = period_number(one.keys[-1]) if one.is_by_period else None
-    if last is None:
-        return ""
-    year, part = divmod(last[1] + steps, _PER_YEAR[last[0]])
-    forms = {"month": f"-{part + 1:02}", "quarter": f"-Q{part + 1}", "half": f"-H{part + 1}"}
-    return f"{year}{forms.get(last[0], '')}"
+    return key_of(last[0], last[1] + steps) if last else ""

@@ -3,10 +3,12 @@
 Every number in a sentence is a fact: who looks it up finds it.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from agents.figures.economics import told_of
 from agents.figures.facts import Fact
 from agents.figures.formulas import is_growth, pairs
 from agents.figures.metric_names import is_german
@@ -35,8 +37,8 @@ _FELL: Phrase = (
     "{Label} {verb} um {percent} von {before} auf {now}.",
 )
 _POINTS: Phrase = (
-    "{Label} {verb} by {points} percentage points, from {before} to {now}.",
-    "{Label} {verb} um {points} Prozentpunkte von {before} auf {now}.",
+    "{Label} {verb} by {points}, from {before} to {now}.",
+    "{Label} {verb} um {points} von {before} auf {now}.",
 )
 _WENT: Phrase = ("{Label} went from {before} to {now}.", "{Label}: von {before} auf {now}.")
 _SAME: Phrase = ("{Label} stayed at {now}.", "{Label}: unverändert {now}.")
@@ -62,10 +64,14 @@ _PER_CUSTOMER: Phrase = (
 )
 _COUNT: Phrase = ("There are {now} {label}.", "Gezählt sind {now} {label}.")
 _LEVEL: Phrase = ("{Label} is {now}.", "{Label}: {now}.")
+_LEVELS: Phrase = ("{Label} are {now}.", "{Label}: {now}.")
+_PLURAL = re.compile(
+    r"^(?!.*\bminus\b).*\b(?:costs|expenses|sales|revenues|profits)$", re.IGNORECASE
+)
 _NUMBER: Phrase = ("{Label}: {now}.", "{Label}: {now}.")
 _COMPOUND: Phrase = (
     "{Label} is {now} over the values given.",
-    "{Label} über die angegebenen Werte: {now}.",
+    "{Label}: {now} (über die angegebenen Werte).",
 )
 
 _WHOLE: Phrase = (
@@ -74,15 +80,24 @@ _WHOLE: Phrase = (
 )
 
 _FIRST = ("revenue_monthly", "monthly_revenue", "mrr", "revenue")
+_NO_LEVELS = (
+    "]", "_previous", "_change", "_change_percent", "_total", "_ytd", "_ytd_previous_year",
+)  # fmt: skip
 _HELD_BACK = ("revenue_per_visit", "visits_per_customer")  # true, but nobody's first question
 
 
 def insights(
-    facts: Sequence[Fact], wanted: Sequence[str], language: str, *, is_about_span: bool = False
+    facts: Sequence[Fact],
+    wanted: Sequence[str],
+    language: str,
+    *,
+    is_about_span: bool = False,
+    request: str = "",
 ) -> list[Insight]:
     """What the facts say, the most important first; what was asked for by name weighs more.
 
-    What `is_about_span` of time tells the movement over all values before the last step.
+    What `is_about_span` of time tells the movement over all values before the last step; earlier
+    years come first where the `request` asks for them.
     """
     by_id = {fact.fact_id: fact for fact in facts}
     found = [
@@ -90,10 +105,15 @@ def insights(
         *_changes(facts, by_id, language),
         *_growth(facts, by_id, language),
         *_combined(by_id, language),
+        *(Insight(t.weight, t.text, _ids(t.facts)) for t in told_of(by_id, language, request)),
     ]
     told = {fact_id for insight in found for fact_id in insight.fact_ids}
     found += _levels([fact for fact in facts if fact.fact_id not in told], language)
     return rank(found, by_id, wanted)
+
+
+def _ids(facts: Iterable[Fact]) -> tuple[str, ...]:
+    return tuple(fact.fact_id for fact in facts)
 
 
 def rank(found: Sequence[Insight], by_id: dict[str, Fact], wanted: Sequence[str]) -> list[Insight]:
@@ -118,6 +138,15 @@ def write_alike(facts: Sequence[Fact], language: str) -> list[str]:
     if len(are_large) == 1:
         return [fact.text for fact in facts]
     return [write(fact.value, fact.unit, language, "exact") for fact in facts]
+
+
+def points_text(percent: str, language: str) -> str:
+    """A share written in percent as percentage points, of which one is a point."""
+    number = percent.rstrip("%").rstrip("\u00a0 ")
+    one, many = (("percentage point", "percentage points"), ("Prozentpunkt", "Prozentpunkte"))[
+        int(is_german(language))
+    ]
+    return f"{number} {one if number.lstrip('-') == '1' else many}"
 
 
 def fill(
@@ -156,7 +185,7 @@ def _changes(
         if change.value == 0:
             yield fill(_SAME, now, language, weight - 0.5, *used)
         elif now.unit == "percent":
-            points = write(abs(change.value), "percent", language).rstrip("%").rstrip("\u00a0")
+            points = points_text(write(abs(change.value), "percent", language), language)
             yield fill(_POINTS, now, language, weight, *used, **texts, points=points)
         elif percent is not None:
             texts["percent"] = write(abs(percent.value), "percent", language)
@@ -185,8 +214,7 @@ def _whole_spans(
         percent = by_id.get(f"{change.fact_id}_percent")
         size = write(abs(change.value), change.unit, language)
         if change.unit == "percent":
-            points = size.rstrip("%").rstrip("\u00a0")
-            size = say(language, ("{n} percentage points", "{n} Prozentpunkte"), n=points)
+            size = points_text(size, language)
         elif percent is not None:
             size = write(abs(percent.value), "percent", language)
         more = [first, change, *([percent] if percent else [])]
@@ -244,7 +272,7 @@ def _combined(by_id: dict[str, Fact], language: str) -> Iterator[Insight]:
 
 def _levels(facts: Sequence[Fact], language: str) -> Iterator[Insight]:
     for fact in facts:
-        is_point = fact.fact_id.endswith(("]", "_previous", "_change", "_change_percent", "_total"))
+        is_point = fact.fact_id.endswith(_NO_LEVELS)
         if is_point or fact.fact_id.endswith("_previous_implied"):
             continue
         weight = 1.0 if fact.kind == "given" else 0.8
@@ -257,4 +285,5 @@ def _levels(facts: Sequence[Fact], language: str) -> Iterator[Insight]:
         elif fact.unit in ("count", "number"):
             yield fill(_NUMBER, fact, language, weight)
         else:
-            yield fill(_LEVEL, fact, language, weight)
+            phrase = _LEVELS if _PLURAL.search(fact.label) else _LEVEL
+            yield fill(phrase, fact, language, weight)

@@ -4,7 +4,14 @@ import re
 from functools import lru_cache
 from typing import Literal
 
-Unit = Literal["usd", "percent", "count", "ratio", "months", "days", "number"]
+Unit = Literal["usd", "eur", "gbp", "chf", "percent", "count", "ratio", "months", "days", "number"]
+MONEY: frozenset[str] = frozenset(("usd", "eur", "gbp", "chf"))
+CURRENCIES: dict[str, Unit] = {
+    "$": "usd", "us$": "usd", "usd": "usd", "dollar": "usd", "dollars": "usd",
+    "€": "eur", "eur": "eur", "euro": "eur", "euros": "eur",
+    "£": "gbp", "gbp": "gbp", "pound": "gbp", "pounds": "gbp",
+    "chf": "chf", "franken": "chf",
+}  # fmt: skip
 
 MOST_PLAUSIBLE_SHARE = 10  # a "rate" above this is no share: hourly_rate = 85
 
@@ -16,15 +23,17 @@ def word_set(words: str) -> frozenset[str]:
 
 _MONEY = word_set(
     "revenue revenues cost costs profit profits price prices mrr arr income spend spending expense "
-    "expenses budget cac ltv clv arpu aov ebitda cash burn turnover valuation funding"
+    "expenses budget cac ltv clv arpu arpa aov ebitda cash burn turnover valuation funding cogs "
+    "umsatz umsätze gewinn kosten preis ausgaben einnahmen bestellwert"
 )
 _COUNTED = word_set(
     "count customer customers user users traffic visit visits visitor visitors session sessions "
     "lead leads order orders signup signups subscriber subscribers follower followers employee "
     "employees impression impressions click clicks download downloads deal deals purchases "
-    "conversions members headcount"
+    "conversions members headcount kunden neukunden nutzer besuche besucher bestellungen "
+    "anmeldungen mitarbeiter abonnenten"
 )
-_SHARES = word_set("churn retention margin share")
+_SHARES = word_set("churn retention margin share marge bruttomarge marktanteil abwanderungsrate")
 
 _LABELS = {
     "revenue_monthly": ("monthly revenue", "Monatsumsatz"),
@@ -49,6 +58,26 @@ _LABELS = {
     "arpu": ("revenue per customer", "Umsatz je Kunde"),
     "aov": ("average order value", "durchschnittlicher Bestellwert"),
     "growth_rate": ("growth rate", "Wachstumsrate"),
+    "gross_margin": ("gross margin", "Bruttomarge"),
+    "market_share": ("market share", "Marktanteil"),
+    "orders": ("orders", "Bestellungen"),
+    "headcount": ("headcount", "Beschäftigte"),
+    "cash": ("cash", "liquide Mittel"),
+    "price": ("price", "Preis"),
+    "price_per_unit": ("price per unit", "Preis je Stück"),
+    "variable_cost_per_unit": ("variable cost per unit", "variable Kosten je Stück"),
+    "fixed_costs": ("fixed costs", "Fixkosten"),
+    "marketing_spend": ("marketing spend", "Marketingausgaben"),
+    "new_customers": ("new customers", "neue Kunden"),
+    "costs_monthly": ("monthly costs", "Monatskosten"),
+    "profit_monthly": ("monthly profit", "Monatsgewinn"),
+    "burn_rate_monthly": ("monthly burn", "monatlicher Mittelabfluss"),
+    "net_revenue_retention": ("net revenue retention", "Nettoumsatzbindung"),
+    "umsatz": ("revenue", "Umsatz"),
+    "gewinn": ("profit", "Gewinn"),
+    "kosten": ("costs", "Kosten"),
+    "kunden": ("customers", "Kunden"),
+    "bestellungen": ("orders", "Bestellungen"),
 }  # fmt: skip
 _ACRONYMS = word_set("mrr arr cac ltv clv arpu aov nps roi roas ctr cpc cpa ebitda kpi us eu uk")
 _EVERY = {
@@ -93,9 +122,16 @@ def unit_of(name: str, value: float = 0.0) -> Unit:
         return "months" if last == "months" else "days"
     if last == "count":
         return "count"
+    if len(words) > 1 and last in CURRENCIES:
+        return CURRENCIES[last]
     if _MONEY & set(words):
         return "usd"
     return "count" if _COUNTED & set(words) else "number"
+
+
+def without_currency(words: tuple[str, ...]) -> tuple[str, ...]:
+    """A name's words without the currency that it may end in."""
+    return words[:-1] if len(words) > 1 and words[-1] in CURRENCIES else words
 
 
 def scale_of(name: str) -> float:
@@ -106,10 +142,10 @@ def scale_of(name: str) -> float:
 def label_of(name: str, language: str = "en") -> str:
     """How a metric is called in a sentence: growth_rate_q4 is "Q4 growth rate"."""
     tongue = int(is_german(language))
-    known = _LABELS.get("_".join(words_of(name)))
+    words = without_currency(words_of(name))
+    known = _LABELS.get("_".join(words))
     if known:
         return known[tongue]
-    words = words_of(name)
     quarter = next((w.upper() for w in words if _QUARTER.match(w)), "")
     rest = [w for w in words if not _QUARTER.match(w) and w not in ("percent", "pct")]
     if len(rest) > 1 and rest[-1] in _EVERY:
@@ -118,34 +154,7 @@ def label_of(name: str, language: str = "en") -> str:
         rest = [*rest[:-2], rest[-2] if rest[-2].endswith("s") else f"{rest[-2]}s"]
     known = _LABELS.get("_".join(rest))
     label = known[tongue] if known else " ".join(w.upper() if w in _ACRONYMS else w for w in rest)
-    return f"{quarter} {label}".strip() if tongue == 0 else f"{label} {quarter}".strip()
-
-
-_PERIODS = (
-    ("quarter", re.compile(r"^(\d{4})[\s_/-]?Q([1-4])$", re.I), 4),
-    ("quarter", re.compile(r"^Q([1-4])[\s_/-]?(\d{4})$", re.I), 4),
-    ("half", re.compile(r"^(\d{4})[\s_/-]?H([12])$", re.I), 2),
-    ("half", re.compile(r"^H([12])[\s_/-]?(\d{4})$", re.I), 2),
-    ("month", re.compile(r"^(\d{4})[-_/](0?[1-9]|1[0-2])$"), 12),
-    ("year", re.compile(r"^(?:FY)?(\d{4})$", re.I), 1),
-)
-_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_NAMED_MONTH = re.compile(r"^([A-Za-z]{3})[a-z]*[\s-](\d{4})$")
-
-
-def period_number(text: str) -> tuple[str, int] | None:
-    """The kind of a period and its number among its kind, by which periods can be ordered.
-
-    "2024-Q4" and "Q4 2024" are the same quarter; None for what names no period.
-    """
-    text = text.strip()
-    for kind, pattern, per_year in _PERIODS:
-        match = pattern.match(text)
-        if match:
-            parts = [int(part) for part in match.groups()]
-            year, part = (max(parts), min(parts)) if len(parts) == 2 else (parts[0], 1)
-            return kind, year * per_year + part - 1
-    named = _NAMED_MONTH.match(text)
-    if named and named[1].lower() in _MONTH_NAMES:
-        return "month", int(named[2]) * 12 + _MONTH_NAMES.index(named[1].lower())
-    return None
+    if tongue == 0:
+        return f"{quarter} {label}".strip()
+    label = label if known or name[:1].islower() else label[:1].upper() + label[1:]
+    return f"{label} {quarter}".strip()

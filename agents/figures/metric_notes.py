@@ -4,12 +4,14 @@ from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import Any
 
-from agents.figures.facts import Fact, is_number, series
+from agents.figures.facts import Fact, is_number
 from agents.figures.formulas import growth_metric, is_growth, pairs
-from agents.figures.metric_names import is_german, words_of
+from agents.figures.metric_names import MONEY, is_german, words_of
+from agents.figures.metric_reading import Metrics, read_metrics
 from streams.domain.values import Json
 
 Phrase = tuple[str, str]  # English, German
+MOST_RETENTION = 3.0
 
 _NONE: Phrase = (
     "No business metrics were given, so there is nothing to compute.",
@@ -57,15 +59,23 @@ _MORE_CONVERSIONS: Phrase = (
     "{conversions} monatliche Konversionen bei {customers} Kunden: Eine Konversion ist wohl kein "
     "neuer Kunde, oder eine der Zahlen stimmt nicht.",
 )
+_AS_TEXT: Phrase = (
+    "{name} was given as “{given}” and read as {text}.",
+    "{name} wurde als „{given}“ angegeben und als {text} gelesen.",
+)
+_MIXED: Phrase = (
+    "{name} is given in more than one unit or currency, so it was left out.",
+    "{name} ist in mehr als einer Einheit oder Währung angegeben und wurde weggelassen.",
+)
 _NOT_GIVEN: Phrase = (
     "{name} was asked for but is not among the metrics given.",
     "{name} wurde verlangt, ist aber nicht unter den angegebenen Kennzahlen.",
 )
 
 
-def say(language: str, phrase: Phrase, **values: Any) -> str:
+def say(language: str, phrase: Phrase, *parts: Any, **values: Any) -> str:
     """A phrase in the reader's language."""
-    return phrase[int(is_german(language))].format(**values)
+    return phrase[int(is_german(language))].format(*parts, **values)
 
 
 def metric_notes(
@@ -80,13 +90,15 @@ def metric_notes(
 
     Without `needs_history` an earlier value is not missed.
     """
+    metrics = read_metrics(business_metrics, language)
     given = {fact.fact_id: fact for fact in facts if fact.kind == "given"}
     if not given:
         return [say(language, _NONE)]
     every = chain(
         _about_history(given, language) if needs_history else (),
         _about_growth(given, language),
-        _about_values(business_metrics, given, language),
+        _about_reading(metrics, given, language),
+        _about_values(metrics, given, language),
         _about_previous(business_metrics, given, language),
         _about_conversions(facts, language),
         (say(language, _NOT_GIVEN, name=n) for n in wanted if not is_there(n, facts)),
@@ -118,9 +130,17 @@ def _about_growth(given: dict[str, Fact], language: str) -> Iterator[str]:
             yield say(language, _UNCLEAR, name=fact.fact_id)
 
 
-def _about_values(metrics: Json, given: dict[str, Fact], language: str) -> Iterator[str]:
-    over_time = series(metrics)
-    for name, value in metrics.items():
+def _about_reading(metrics: Metrics, given: dict[str, Fact], language: str) -> Iterator[str]:
+    for name, text in metrics.as_text.items():
+        if name in given:
+            yield say(language, _AS_TEXT, name=name, given=text, text=given[name].text)
+    for name in metrics.mixed:
+        yield say(language, _MIXED, name=name)
+
+
+def _about_values(metrics: Metrics, given: dict[str, Fact], language: str) -> Iterator[str]:
+    over_time = {fact_id.split("[")[0] for fact_id in given}
+    for name, value in metrics.values.items():
         if name != "previous" and isinstance(value, list | dict) and name not in over_time:
             parts = value.values() if isinstance(value, dict) else value
             if isinstance(value, list) or not any(map(is_number, parts)):
@@ -129,11 +149,16 @@ def _about_values(metrics: Json, given: dict[str, Fact], language: str) -> Itera
         is_rate = words_of(fact.fact_id)[-1:] == ("rate",) or "growth" in words_of(fact.fact_id)
         if is_rate and fact.unit == "number":
             yield say(language, _NO_SHARE, name=fact.fact_id, value=fact.value)
-        elif fact.unit == "percent" and abs(fact.value) > 1:
+        elif fact.unit == "percent" and abs(fact.value) > 1 and not _may_exceed_all(fact):
             text, value = fact.text, fact.value
             yield say(language, _LARGE_RATE, name=fact.fact_id, value=value, text=text)
-        elif fact.value < 0 and fact.unit in ("usd", "count"):
+        elif fact.value < 0 and fact.unit in MONEY | {"count"}:
             yield say(language, _NEGATIVE, name=fact.fact_id, text=fact.text)
+
+
+def _may_exceed_all(fact: Fact) -> bool:
+    """Whether more than 100 % is nothing unusual: revenue of old customers may have grown."""
+    return "retention" in words_of(fact.fact_id) and fact.value < MOST_RETENTION
 
 
 def _about_previous(metrics: Json, given: dict[str, Fact], language: str) -> Iterator[str]:

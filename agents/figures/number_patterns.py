@@ -85,7 +85,9 @@ TAIL = re.compile(
             | [\s-]times\b(?!\s(?:a|an|per|each|every|daily|this|in)\b)
             | [\s-]?mal\b(?!\s(?:pro|am|im|in)\b))
       | (?P<usd>{_SPACE}?(?:\$(?!\d)|USD\b|US-Dollar\b|US\ dollars?\b|dollars?\b|bucks\b))
-      | (?P<currency>{_SPACE}?(?:€|£|EUR\b|euros?\b|GBP\b|pounds?\b|CHF\b|franken\b))
+      | (?P<eur>{_SPACE}?(?:€|EUR\b|euros?\b))
+      | (?P<gbp>{_SPACE}?(?:£|GBP\b|pounds?\b))
+      | (?P<chf>{_SPACE}?(?:CHF\b|franken\b))
       | {_SPACE}?(?P<months>months?\b|monate?n?\b)
       | {_SPACE}?(?P<years>years?\b|jahre?n?\b)
       | {_SPACE}?(?P<weeks>weeks?\b|wochen?\b)
@@ -198,7 +200,13 @@ PHRASES: tuple[tuple[re.Pattern[str], float, str], ...] = tuple(
             "ratio",
         ),
         (r"two[ -]thirds\b|zwei Drittel\b", 2 / 3, "ratio"),
-        (r"(?:a|one)[ -]third\b(?![ -]party)|ein Drittel\b", 1 / 3, "ratio"),
+        (
+            # "a third site" is the next after the second, no share.
+            r"(?:a|one)[ -]third(?=\s(?:of|more|less|fewer|higher|lower)\b|\s*(?:[.,;:!?)]|$))"
+            r"|ein Drittel\b",
+            1 / 3,
+            "ratio",
+        ),
         (r"three[ -]quarters of\b|drei Viertel\b", 0.75, "ratio"),
         (r"(?:a|one)[ -]quarter of\b(?!\sgrowth)|ein Viertel\b", 0.25, "ratio"),
     )

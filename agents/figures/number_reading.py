@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Literal
 
 from agents.figures import number_patterns as patterns
-from agents.figures.metric_names import is_german
+from agents.figures.metric_names import CURRENCIES, MONEY, is_german
 
 LOOSEST = 0.25  # a rounding never excuses more than this share of the value
 ROUGH = 0.1  # what "about" excuses at most when all digits are written
@@ -20,10 +20,9 @@ NOT_A_CLAIM = 12  # number words and counted lists up to here: "three lessons"
 class Mention:
     """A number that a text claims, in base units (35% is 0.35).
 
-    `unit` is a guess: a Unit, or "currency" for money that is not dollars. `tolerance` is half of
-    the last place that was written. `bound` is "over" or "under" where the text says so, `place`
-    how far such a bound reaches. `direction` is -1 where the words around say that something fell,
-    1 where it rose.
+    `unit` is a guess. `tolerance` is half of the last place that was written. `bound` is "over" or
+    "under" where the text says so, `place` how far such a bound reaches. `direction` is -1 where
+    the words around say that something fell, 1 where it rose.
     """
 
     value: float
@@ -142,7 +141,7 @@ def _digit_readings(text: str, language: str) -> Iterator[_Reading]:
     read_to = 0
     for match in patterns.NUMBER.finditer(text):
         digits = match["digits"] or match["bare"]
-        read = _read_digits(digits, language)
+        read = read_digits(digits, language)
         if read is None or match.start() < read_to:  # the 1 of "3:1" is read already
             continue
         sign = {"": 0, "+": 1}.get((match["sign"] or "").strip(), -1)
@@ -154,7 +153,7 @@ def _digit_readings(text: str, language: str) -> Iterator[_Reading]:
             yield reading
 
 
-def _read_digits(digits: str, language: str) -> tuple[float, int] | None:
+def read_digits(digits: str, language: str) -> tuple[float, int] | None:
     """The value and the number of decimals of "1,234.5"; None for no number, such as 1.2.3."""
     compact = digits
     for mark in "'\u2019\u00a0\u202f":
@@ -218,7 +217,9 @@ _UNITS = {
     "bps": ("percent", 0.0001),
     "ratio": ("ratio", 1.0),
     "usd": ("usd", 1.0),
-    "currency": ("currency", 1.0),
+    "eur": ("eur", 1.0),
+    "gbp": ("gbp", 1.0),
+    "chf": ("chf", 1.0),
     "months": ("months", 1.0),
     "years": ("months", 12.0),
     "weeks": ("days", 7.0),
@@ -228,7 +229,7 @@ _UNITS = {
 
 def _unit_of(tail: dict[str, str | None], lead: str) -> tuple[str, float]:
     if lead:
-        return ("usd" if lead in ("$", "US$", "USD") else "currency"), 1.0
+        return CURRENCIES[lead.lower()], 1.0
     return next((unit for group, unit in _UNITS.items() if tail[group]), ("number", 1.0))
 
 
@@ -274,7 +275,7 @@ def _with_ranges(readings: list[_Reading], text: str) -> list[_Reading]:
         is_bare = first.scale == 1 and first.size < min(1000, second.size)
         if first.unit == "number" and second.unit != "number":
             first = replace(first, unit=second.unit, factor=second.factor)
-        elif second.unit == "number" and first.unit in ("usd", "currency"):
+        elif second.unit == "number" and first.unit in MONEY:
             second = replace(second, unit=first.unit, factor=first.factor)
         if is_bare and first.unit == second.unit:
             first = replace(first, scale=second.scale)

@@ -3,7 +3,7 @@
 import math
 from typing import TYPE_CHECKING, Literal
 
-from agents.figures.metric_names import is_german
+from agents.figures.metric_names import MONEY, is_german
 from agents.figures.number_reading import Mention, find_numbers
 
 if TYPE_CHECKING:  # facts are written with these functions, so facts imports this module
@@ -40,7 +40,7 @@ _SCALE_NAMES = (
 
 
 def _scale(size: float, unit: "Unit", in_german: bool) -> tuple[float, str]:
-    if unit in ("usd", "count", "number"):
+    if unit in MONEY or unit in ("count", "number"):
         for scale, english, german in _SCALE_NAMES:
             if size >= scale * 0.9995:  # 999,600 is "1 million", not "1,000 thousand"
                 if in_german and round(size / scale, 2) == 1:
@@ -62,13 +62,13 @@ def _digits(size: float, unit: "Unit", style: Style, *, has_scale: bool) -> str:
     text = f"{size:,.{decimals}f}"
     if "." in text:
         text = text.rstrip("0").rstrip(".")
-    if unit == "usd" and not has_scale and "." in text and len(text.split(".")[1]) == 1:
+    if unit in MONEY and not has_scale and "." in text and len(text.split(".")[1]) == 1:
         text += "0"  # $4.50
     return text
 
 
 def _short_decimals(size: float, unit: "Unit") -> int:
-    if unit == "usd":
+    if unit in MONEY:
         return 0 if size >= 1000 else 2
     if unit in ("percent", "months", "days"):
         return 1
@@ -79,8 +79,9 @@ def _short_decimals(size: float, unit: "Unit") -> int:
 
 def _with_unit(digits: str, scale: str, unit: "Unit", in_german: bool) -> str:
     match unit:
-        case "usd":
-            return f"{digits}{scale} $" if in_german else f"${digits}{scale}"
+        case "usd" | "eur" | "gbp" | "chf":
+            before, after = _SIGNS[unit]
+            return f"{digits}{scale} {after}" if in_german else f"{before}{digits}{scale}"
         case "percent":
             return f"{digits}\u00a0%" if in_german else f"{digits}%"
         case "ratio":
@@ -92,6 +93,9 @@ def _with_unit(digits: str, scale: str, unit: "Unit", in_german: bool) -> str:
             return digits + scale
 
 
+_SIGNS = {
+    "usd": ("$", "$"), "eur": ("€", "€"), "gbp": ("£", "£"), "chf": ("CHF\u00a0", "CHF"),
+}  # fmt: skip
 _SPANS = {
     "months": {"en": ("month", "months"), "de": ("Monat", "Monate")},
     "days": {"en": ("day", "days"), "de": ("Tag", "Tage")},
@@ -101,13 +105,15 @@ _SPANS = {
 # What a claim with this unit may be about. A fact of unit "number" has no known unit: any may fit.
 _ABOUT: dict[str, frozenset[str]] = {
     "usd": frozenset(("usd", "number")),
+    "eur": frozenset(("eur", "number")),
+    "gbp": frozenset(("gbp", "number")),
+    "chf": frozenset(("chf", "number")),
     "percent": frozenset(("percent", "ratio", "number")),
     "count": frozenset(("count", "number")),
     "ratio": frozenset(("ratio", "percent", "number")),
     "months": frozenset(("months", "number")),
     "days": frozenset(("days", "number")),
-    "number": frozenset(("usd", "percent", "count", "ratio", "months", "days", "number")),
-    "currency": frozenset(),
+    "number": MONEY | frozenset(("percent", "count", "ratio", "months", "days", "number")),
 }
 
 

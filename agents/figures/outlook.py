@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from agents.figures import trends
 from agents.figures.facts import Fact, Series
 from agents.figures.forecasts import forecasts_of
-from agents.figures.horizon import Horizon
+from agents.figures.horizon import Horizon, step_unit
 from agents.figures.insights import Insight, fill
+from agents.figures.methods import factors
 from agents.figures.metric_names import is_german
 from agents.figures.metric_notes import Phrase, is_about, say
 from agents.figures.numbers import write
+from agents.figures.seasons import cycle_of, has_season
 from streams.domain.values import Json
 
 _TREND: Phrase = (
@@ -18,12 +20,16 @@ _TREND: Phrase = (
     "{Label}: im Mittel etwa {step} {verb} je Periode (kleinste Quadrate).",
 )
 _NO_TREND: Phrase = (
-    "{Label} shows no clear trend over the values given.",
+    "There is no clear trend in {label} over the values given.",
     "{Label}: kein klarer Trend über die angegebenen Werte.",
 )
 _OUTLIER: Phrase = (
-    "The value {now} of {label} stands out from the trend (MAD rule).",
-    "Der Wert {now} ({label}) fällt aus dem Trend (MAD-Regel).",
+    "The value {now} of {label} stands out from the trend (robust z-score).",
+    "Der Wert {now} ({label}) fällt aus dem Trend (robuster z-Wert).",
+)
+_OUTLIER_OF: Phrase = (
+    "The value of {label} for {when}, {now}, stands out from the trend (robust z-score).",
+    "Der Wert für {when}, {now} ({label}), fällt aus dem Trend (robuster z-Wert).",
 )
 _TOO_SHORT: Phrase = (
     "{name} has {n} values; a forecast needs at least 4.",
@@ -91,12 +97,33 @@ def _add(
     if is_wanted or (looking.is_offered and not looking.is_wanted):
         _add_forecast(found, one, latest, language, looking, is_wanted=is_wanted)
     skipped = len(one.values) - len(values)
-    for position in trends.outliers(values):
-        path = one.path(skipped + position)
+    for outlier in trends.outliers(_without_season(one, values)):
+        path = one.path(skipped + outlier.position)
         fact = next((f for f in by_id.values() if f.source == path), None)
-        found.anomalies.append({"metric": one.name, "source": path, "value": values[position]})
+        found.anomalies.append(_anomaly(one, path, values, outlier))
         if fact is not None:
-            found.insights.append(fill(_OUTLIER, fact, language, 2.75, label=latest.label))
+            when = fact.period if one.is_by_period else ""
+            phrase, texts = (_OUTLIER_OF if when else _OUTLIER), {"label": latest.label}
+            found.insights.append(fill(phrase, fact, language, 2.97, **texts, when=when))
+
+
+def _without_season(one: Series, values: Sequence[float]) -> Sequence[float]:
+    """The values without their season, so that December is not taken for an accident."""
+    cycle = cycle_of(step_unit(one)[0])
+    if not has_season(values, cycle):
+        return values
+    season = factors(values, cycle)
+    return [value - season[i % cycle] for i, value in enumerate(values)]
+
+
+def _anomaly(one: Series, path: str, values: Sequence[float], outlier: trends.Outlier) -> Json:
+    return {
+        "metric": one.name, "source": path, "value": values[outlier.position],
+        "position": len(one.values) - len(values) + outlier.position,
+        "method": "modified z-score of the residuals from a Theil-Sen line",
+        "score": round(outlier.score, 2), "threshold": round(trends.threshold(len(values)), 2),
+        "n": len(values),
+    }  # fmt: skip
 
 
 def _add_forecast(

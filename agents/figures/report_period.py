@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from typing import Any
 
-from agents.figures.metric_names import period_number
+from agents.figures.period_keys import period_number
 from streams.domain.values import Json
 
 _MONTHS = {"quarter": 3, "half": 6, "month": 1, "year": 12}
@@ -26,7 +26,7 @@ def _read(given: Any) -> Json | None:
     if not isinstance(given, str) or not given.strip():
         return None
     number = period_number(given)
-    if number is None:
+    if number is None or number[0] not in _MONTHS:
         return {"label": given.strip(), "start": "", "end": ""}
     kind, ordinal = number
     months = _MONTHS[kind]

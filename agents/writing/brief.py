@@ -72,6 +72,7 @@ class Brief:
     check: Json = field(default_factory=dict)
     draft: Json = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    take: int = 0  # of several versions, which one: each chooses other phrasings
 
     @property
     def is_german(self) -> bool:
@@ -86,7 +87,8 @@ class Brief:
     @property
     def seed(self) -> str:
         """What chooses among phrasings: the request, the tone and the facts, and nothing else."""
-        return "|".join((self.request, self.tone, *(fact.text for fact in self.facts)))
+        told = (self.request, self.tone, *(fact.text for fact in self.facts))
+        return "|".join((*told, f"take {self.take}") if self.take else told)
 
 
 def choose(options: tuple[Any, ...], brief: Brief, about: str) -> Any:

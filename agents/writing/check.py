@@ -12,7 +12,9 @@ from agents.writing.prose import capital, ended, sentences
 from streams.domain.values import Json
 
 _TITLE: Phrase = ("Compliance check: {level} risk", "Compliance-Prüfung: Risiko {level}")
+_NO_RISK: Phrase = ("Compliance check: no risk found", "Compliance-Prüfung: kein Risiko gefunden")
 _LEVELS = {
+    "none": ("none", "keine"),
     "low": ("low", "niedrig"),
     "medium": ("medium", "mittel"),
     "high": ("high", "hoch"),
@@ -25,7 +27,7 @@ _RESULT: Phrase = (
 _NOTHING: Phrase = (
     "The rules found nothing to object to, so the risk level is {level}. That is no proof that the "
     "text is in order: rules see only what they were written for.",
-    "Die Regeln haben nichts zu beanstanden, die Risikostufe ist {level}. Das beweist nicht, dass "
+    "Die Regeln haben nichts zu beanstanden; Risikostufe: {level}. Das beweist nicht, dass "
     "der Text in Ordnung ist: Regeln sehen nur, wofür sie geschrieben wurden.",
 )
 _UNKNOWN: Phrase = (
@@ -43,7 +45,15 @@ _PARTS: dict[str, Phrase] = {
     "place": ("Place: {value}", "Stelle: {value}"),
     "rule": ("Rule: {value}", "Regel: {value}"),
     "why": ("Why: {value}", "Warum: {value}"),
+    "effect": ("Effect: {value}", "Wirkung: {value}"),
     "suggestion": ("Suggestion: {value}", "Vorschlag: {value}"),
+}
+_EFFECTS: dict[str, Phrase] = {
+    "blocks": (
+        "keeps the text from passing without a person",
+        "ohne einen Menschen geht der Text nicht hinaus",
+    ),
+    "warns": ("a warning", "eine Warnung"),
 }
 _ORDINALS = (
     ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"),
@@ -117,7 +127,11 @@ def create_check(brief: Brief) -> Json:
             Paragraph((Line(advice),)),
         ),
     )
-    title = say(brief.language, _TITLE, level=_level(brief, level) or "?")
+    title = say(
+        brief.language,
+        _NO_RISK if level == "none" else _TITLE,
+        level=_level(brief, level) or "?",
+    )
     if not brief.check:
         title = say(brief.language, ("Compliance check", "Compliance-Prüfung"))
     details = {"risk_level": level or None, "findings": found, "checked_text": _checked(brief)}
@@ -168,11 +182,16 @@ def _lines(brief: Brief, finding: Json) -> Iterator[str]:
         "place": _place(brief, finding),
         "rule": rule or _text(finding.get("rule")),
         "why": ended(_text(finding.get("message"))),
+        "effect": _effect(brief, _text(finding.get("effect"))),
         "suggestion": ended(_text(finding.get("suggestion"))),
     }
     for name, value in values.items():
         if value:
             yield say(brief.language, _PARTS[name], value=value)
+
+
+def _effect(brief: Brief, effect: str) -> str:
+    return ended(say(brief.language, _EFFECTS[effect])) if effect in _EFFECTS else ""
 
 
 def _text(value: Any) -> str:

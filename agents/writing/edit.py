@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agents.figures.metric_notes import Phrase
 from agents.figures.numbers import find_numbers
@@ -11,7 +11,7 @@ from agents.writing.brief import Brief
 from agents.writing.create import cut_to
 from agents.writing.draft import draft_of, shortened
 from agents.writing.manner import in_voice, less_promotional, without_cliches
-from agents.writing.outline import Outline, limits_of
+from agents.writing.outline import Outline, Paragraph, limits_of
 from agents.writing.prose import ended, sentences
 from agents.writing.reading import read_outline, text_of
 from agents.writing.refine import carried_out, kept_to_demands
@@ -54,6 +54,7 @@ _LOST: Phrase = (
     "These figures went with what was shortened: {what}.",
     "Diese Angaben fielen der Kürzung zum Opfer: {what}.",
 )
+OF_USER: Json = {"writer": {"is_given": True}}  # so that no refinement adds to the user's words
 _LONG_QUOTE = 12  # characters; what is shorter is no text to set aside
 
 
@@ -91,7 +92,25 @@ def edit(brief: Brief) -> Json:
     said = remark(brief, _CHANGED, what=", ".join(dict.fromkeys(changed)))
     notes = [said if changed else remark(brief, _SAME), *notes, *_lost(brief, source, outline)]
     title = _title(brief, outline)
-    return draft_of(outline, brief, title=title, notes=notes)
+    return draft_of(outline, brief, title=title, notes=notes, details=OF_USER)
+
+
+def _lively(outline: Outline) -> Outline:
+    """The first sentence with an exclamation mark, where the text has none."""
+    if "!" in outline.content or "?" in outline.hook:
+        return outline
+    first, *rest = outline.paragraphs or (Paragraph(()),)
+    if outline.hook:
+        return replace(outline, hook=_exclaimed(outline.hook))
+    if not first.lines:
+        return outline
+    head = replace(first.lines[0], text=_exclaimed(first.lines[0].text))
+    return replace(outline, paragraphs=(replace(first, lines=(head, *first.lines[1:])), *rest))
+
+
+def _exclaimed(text: str) -> str:
+    start, *others = sentences(text)
+    return " ".join((f"{start[:-1]}!" if start.endswith(".") else start, *others))
 
 
 def _cut(outline: Outline, brief: Brief) -> Outline:
@@ -111,6 +130,7 @@ def _as_it_is(brief: Brief, outline: Outline, source: str) -> Json:
         title=_title(brief, outline),
         notes=[remark(brief, _VERBATIM)],
         content=source,
+        details=OF_USER,
         body=[part for part in (outline.hook, *outline.body) if part],
     )
 
@@ -136,7 +156,10 @@ def _stages(brief: Brief, wish: Wish, story: Story) -> Iterator[Stage]:
         yield Stage("tight", _tightened)
     yield Stage("wishes", lambda o: carried_out(o, wish, brief, story))
     if brief.tone != "professional" and not wish.tone:
-        yield Stage("tone", lambda o: edits.every_text(o, in_voice(voice_of(brief.tone))))
+        change = edits.keeping_quotes(in_voice(voice_of(brief.tone)))
+        yield Stage("tone", lambda o: edits.every_text(o, change))
+    if wish.tone and voice_of(wish.tone).exclaims:
+        yield Stage("tone", _lively)
     if _POLISH.search(brief.request) or wish.scale < 1:
         yield Stage("polish", _polished)
         yield Stage("split", edits.split_long)
@@ -150,13 +173,13 @@ def _is_to_be_shorter(brief: Brief, wish: Wish) -> bool:
 def _tightened(outline: Outline) -> Outline:
     """Each sentence in fewer words; one that became two counts as two when room is short."""
     return edits.in_sentences(
-        edits.every_text(outline, lambda text: tightened(edits.cleaned(text)))
+        edits.every_text(outline, edits.keeping_quotes(lambda text: tightened(edits.cleaned(text))))
     )
 
 
 def _polished(outline: Outline) -> Outline:
     for change in (edits.without_fillers, without_cliches, less_promotional):
-        outline = edits.every_text(outline, change)
+        outline = edits.every_text(outline, edits.keeping_quotes(change))
     return outline
 
 

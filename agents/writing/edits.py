@@ -65,11 +65,31 @@ _WORDY = tuple(
         ("sowohl (\\w+) als auch", r"\1 und"),
     )
 )
+QUOTED = re.compile(r"\"[^\"\n]+\"|“[^“”\n]+”|„[^„“”\n]+[“”]|«[^«»\n]+»|»[^«»\n]+«")
 _CUTS = re.compile(
     r"(?P<semi>;\s+)|(?P<dash>\s+[\u2013—]\s+)|,\s+(?P<word>and|but|so|und|aber|denn)\s+"
     r"(?=(?:we|it|they|this|that|our|the|there|wir|es|sie|das|dies|unser\w*|der|die)\b)",
     re.IGNORECASE,
 )
+
+
+def keeping_quotes(change: Change) -> Change:
+    """The change, made to everything but what stands between quotation marks: words of others."""
+
+    def kept(text: str) -> str:
+        quotes = QUOTED.findall(text)
+        numbers = iter(range(len(quotes)))
+        masked = QUOTED.sub(lambda _: _mask(next(numbers)), text)
+        done = change(masked)
+        for number, quote in enumerate(quotes):
+            done = done.replace(_mask(number), quote)
+        return done
+
+    return kept
+
+
+def _mask(number: int) -> str:
+    return f"\ue000{chr(0xE100 + number % 0x100)}\ue001"
 
 
 def every_text(outline: Outline, change: Change) -> Outline:

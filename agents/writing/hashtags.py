@@ -126,8 +126,9 @@ def _candidates(brief: Brief, story: Story) -> Iterator[str]:
 
 def _period_tag(brief: Brief) -> Iterator[str]:
     period = "".join(brief.period.split())
-    if re.fullmatch(r"[QH][1-4](?:\d{4})?|FY\d{4}", period):
-        yield period
+    match = re.fullmatch(r"(?P<part>[QH][1-4])(?:\d{4})?|(?P<year>FY\d{4})", period)
+    if match:
+        yield match["part"] or match["year"]  # nobody searches for Q42025
 
 
 def _audience_tag(brief: Brief) -> Iterator[str]:

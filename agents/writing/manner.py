@@ -14,6 +14,22 @@ def _pairs(*rows: tuple[str, str]) -> Pairs:
     return tuple((re.compile(rf"(?<!\w)(?:{a})(?!\w)", re.IGNORECASE), b) for a, b in rows)
 
 
+_GERMAN = re.compile(
+    r"\b(?:der|die|das|und|ist|wir|ihr|sie|es|ein|eine|einen|unser\w*|mit|für|auf|von|zu|den|dem|"
+    r"nicht|auch|sich|im|bei|sind|haben|wird|ich|euch?|uns|noch|jetzt|zum|zur|als|nach)\b",
+    re.IGNORECASE,
+)
+_ENGLISH = re.compile(
+    r"\b(?:the|and|is|we|you|they|it|a|an|our|your|with|for|on|of|to|not|also|at|are|have|will|i|"
+    r"us|this|that|now|as|after|be|in|from|was)\b",
+    re.IGNORECASE,
+)
+_INVERTED = re.compile(
+    r"^(?P<verb>ist|sind|war|waren|wird|werden|hat|haben|kann|können|muss|müssen)\s"
+    r"(?P<subject>das|dies|wir|es|sie|er|ich|man)\b",
+    re.IGNORECASE,
+)
+_UMLAUT = re.compile(r"[äöüß]", re.IGNORECASE)
 _GREETING = re.compile(
     r"^(?:hey|hi|yo)(?: there| guys| folks| everyone| all| team)?[,!]+\s+(?=\w)", re.IGNORECASE
 )
@@ -22,6 +38,7 @@ _FORMAL = _pairs(
     ("thrilled|super excited|excited|stoked|psyched", "pleased"),
     ("a lot of|lots of|tons of", "many"),
     ("kids", "children"),
+    ("have got(?=\\s(?:an?|the|no|some|many)\\b)", "have"),
     ("gonna", "going to"),
     ("wanna", "want to"),
     ("gotta", "have to"),
@@ -31,21 +48,24 @@ _FORMAL = _pairs(
     ("check out", "see"),
     ("huge|massive", "considerable"),
     ("stuff", "material"),
-    ("pretty (?=\\w)", ""),
+    ("(?:super|pretty)(?=\\s\\w)", ""),
     ("cool", "good"),
     ("ok|okay", "acceptable"),
     ("thanks", "thank you"),
     ("find out", "learn"),
     ("so,", "therefore,"),
-    ("super (?=\\w)", ""),
+    ("can(?:no|['\u2019])t wait for you to", "we invite you to"),
     ("get in touch", "contact us"),
-    ("super|toll|mega|genial|krass", "gut"),
-    ("hallo zusammen|hey|hi", "Guten Tag"),
-    ("echt (?=\\w)", ""),
+    ("super", "good"),
+)
+_FORMAL_GERMAN = _pairs(
+    ("super|toll|mega|genial|krass|cool|klasse", "gut"),
+    ("hallo zusammen|hallo|hey|hi", "Guten Tag"),
+    ("echt(?=\\s\\w)", ""),
     ("ne", "eine"),
     ("nen", "einen"),
     ("riesig(e[nrsm]?)?", r"groß\1"),
-    ("klasse", "gut"),
+    ("okay|ok", "in Ordnung"),
 )
 _CASUAL = _pairs(
     ("in order to", "to"),
@@ -66,6 +86,8 @@ _CASUAL = _pairs(
     ("approximately", "about"),
     ("demonstrate", "show"),
     ("individuals", "people"),
+)
+_CASUAL_GERMAN = _pairs(
     ("jedoch", "aber"),
     ("des Weiteren|ferner", "außerdem"),
     ("erwerben", "kaufen"),
@@ -122,6 +144,12 @@ def _swapped(text: str, pairs: Pairs) -> str:
     return capital(re.sub(r"\s+([.,!?])", r"\1", re.sub(r" {2,}", " ", text)).strip(" ,"))
 
 
+def is_german_text(text: str) -> bool:
+    """Whether a sentence is German by its commonest words; in doubt it is English."""
+    german, english = (len(pattern.findall(text)) for pattern in (_GERMAN, _ENGLISH))
+    return german > english or (german == english and bool(_UMLAUT.search(text)))
+
+
 def less_promotional(text: str) -> str:
     """The sentence without promotional words, shouting and more than a full stop's noise."""
     return unshouted(calm(_swapped(text, _HYPE)))
@@ -129,17 +157,28 @@ def less_promotional(text: str) -> str:
 
 def without_cliches(text: str) -> str:
     """The sentence without worn phrases."""
-    return _swapped(text, _CLICHES)
+    plain = _swapped(text, _CLICHES)
+    return plain if plain == capital(text) else _INVERTED.sub(_in_order, plain)
+
+
+def _in_order(match: re.Match[str]) -> str:
+    """The subject first again, where what stood before the verb is gone: "ist das" at a start."""
+    subject, verb = match["subject"], match["verb"].lower()
+    return f"{capital(subject)} {verb}"
 
 
 def formal(text: str) -> str:
     """The sentence as one would write it to somebody one does not know."""
     text = _GREETING.sub("", text)
+    if is_german_text(text):
+        return without_emojis(calm(_swapped(text, _FORMAL_GERMAN)))
     return without_emojis(calm(_swapped(spelt_out(text), _FORMAL)))
 
 
 def casual(text: str) -> str:
     """The sentence as one would say it."""
+    if is_german_text(text):
+        return _swapped(text, _CASUAL_GERMAN)
     return contracted(_swapped(text, _CASUAL))
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from agents.platforms.draft import read_draft
+from agents.writing.edits import QUOTED
 from agents.writing.outline import POINT, Line, Outline, Paragraph
 from agents.writing.prose import sentences
 from streams.domain.values import Json
@@ -77,8 +78,9 @@ def _paragraph(text: str, position: int) -> Paragraph:
 
 
 def _worth(line: str) -> float:
-    """A sentence with a figure is missed more than one without."""
-    return 8.0 if any(character.isdigit() for character in line) else 0.0
+    """A sentence with a figure or somebody's words is missed more than one without."""
+    figure = 8.0 if any(character.isdigit() for character in line) else 0.0
+    return figure + (6.0 if QUOTED.search(line) else 0.0)
 
 
 def text_of(draft: Json) -> str:

@@ -16,7 +16,7 @@ from agents.writing.outline import Outline, fitted, limits_of
 from agents.writing.prose import sentences, without_emojis
 from agents.writing.reading import read_outline, text_of
 from agents.writing.remarks import remark
-from agents.writing.repairs import in_order, repaired
+from agents.writing.repairs import MAY_TOUCH, in_order, repaired
 from agents.writing.story import Story, story_of
 from agents.writing.voice import voice_of
 from agents.writing.wishes import Wish, read_wish, with_wish
@@ -71,6 +71,15 @@ class Task:
     wishes: tuple[str, ...]
     write: Write | None
 
+    @property
+    def is_of_user(self) -> bool:
+        """Whether the words are the user's own: then nothing is added and no sentence taken out."""
+        return _writer_of(self.output).get("is_given") is True
+
+
+def _writer_of(output: Json) -> Json:
+    return as_object(as_object(output.get("details")).get("writer"))
+
 
 def refine(payload: Json, writers: Mapping[str, Write]) -> Json:
     """The better version; the draft as it is, with a note, where rules cannot help."""
@@ -83,7 +92,7 @@ def refine(payload: Json, writers: Mapping[str, Write]) -> Json:
     feedback = payload.get("feedback")
     wishes = tuple(str(w) for w in feedback) if isinstance(feedback, list | tuple) else ()
     task = Task(brief, output, issues, wishes, writers.get(brief.kind))
-    counted = as_object(as_object(output.get("details")).get("writer")).get("wishes")
+    counted = _writer_of(output).get("wishes")
     done = min(counted, len(wishes)) if isinstance(counted, int) and counted > 0 else 0
     written = _rewritten(task, done)
     if written is not None:
@@ -187,7 +196,10 @@ def _with_earlier_wishes(brief: Brief, wishes: Iterable[str]) -> Brief:
 def _repaired(task: Task, outline: Outline, bench: Bench) -> tuple[Outline, list[str]]:
     """The outline after all repairs, and a remark on those that changed something."""
     content, done = text_of(task.output), list[str]()
-    for finding in in_order(finding_of(issue, content) for issue in task.issues):
+    findings = in_order(finding_of(issue, content) for issue in task.issues)
+    if task.is_of_user:
+        findings = [finding for finding in findings if finding.code in MAY_TOUCH]
+    for finding in findings:
         better = _safer(outline, repaired(outline, finding, bench), bench.brief)
         if better != outline or finding.code in _GONE_BY_READING:
             done.append(finding.code.replace("_", " "))
@@ -212,11 +224,14 @@ def carried_out(outline: Outline, wish: Wish, brief: Brief, story: Story) -> Out
     for what, number in wish.removals:
         outline = _without_part(outline, what, number)
     if wish.is_simpler:
-        outline = edits.split_long(edits.every_text(outline, edits.without_fillers))
+        outline = edits.split_long(
+            edits.every_text(outline, edits.keeping_quotes(edits.without_fillers))
+        )
     if wish.is_sober:
-        outline = edits.every_text(outline, less_promotional)
+        outline = edits.every_text(outline, edits.keeping_quotes(less_promotional))
     if wish.tone:
-        outline = edits.every_text(outline, in_voice(voice_of(wish.tone)))
+        change = edits.keeping_quotes(in_voice(voice_of(wish.tone)))
+        outline = edits.every_text(outline, change)
     bench = Bench(brief, story)
     if wish.is_other_hook:
         outline = repaired(outline, finding_of({"code": "weak_hook"}), bench)
@@ -225,7 +240,7 @@ def carried_out(outline: Outline, wish: Wish, brief: Brief, story: Story) -> Out
             replace(outline, call=""), finding_of({"code": "no_call_to_action"}), bench
         )
     if wish.scale < 1:
-        outline = edits.every_text(outline, edits.without_fillers)
+        outline = edits.every_text(outline, edits.keeping_quotes(edits.without_fillers))
     if brief.demands.call_to_action and wish.demands.get("call_to_action"):
         outline = replace(outline, call=brief.demands.call_to_action, is_call_fixed=True)
     return outline
@@ -288,7 +303,7 @@ def refined_draft(
     details = as_object(output.get("details")) or draft["details"]
     return draft | {
         "hook": outline.hook or next(iter(parts), ""),
-        "details": details | {"writer": {"wishes": wishes}},
+        "details": details | {"writer": _writer_of(output) | {"wishes": wishes}},
         "narrative": str(output.get("narrative") or draft["narrative"]),
         "is_offline": output.get("is_offline") is not False,
     }

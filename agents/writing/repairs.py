@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
 
+from agents.figures.metric_names import MONEY
 from agents.figures.metric_notes import is_about
 from agents.quality import codes
 from agents.writing import edits
@@ -57,7 +58,7 @@ def _purged(outline: Outline, is_wrong: Callable[[str], bool]) -> Outline:
 
 def _changing(change: Callable[[str], str]) -> Repair:
     def repair(outline: Outline, finding: Finding, bench: Bench) -> Outline:
-        return edits.every_text(outline, change)
+        return edits.every_text(outline, edits.keeping_quotes(change))
 
     return repair
 
@@ -88,7 +89,7 @@ def _ground(outline: Outline, finding: Finding, bench: Bench) -> Outline:
 
 def _meant(text: str, unit: str, bench: Bench) -> str | None:
     """The text of the one fact that the sentence names and does not state yet."""
-    units = {unit} if unit != "number" else {"usd", "count", "percent", "number", "ratio"}
+    units = {unit} if unit != "number" else MONEY | {"count", "percent", "number", "ratio"}
     there = {fact_of(m, bench.brief.known) for m in mentions(text, bench.brief.language)}
     said = {word.casefold().strip(".,:;!?") for word in text.split()}
     scored = [
@@ -311,6 +312,25 @@ def in_order(findings: Iterable[Finding]) -> list[Finding]:
     return sorted(findings, key=lambda f: _LAST.index(f.code) + 1 if f.code in _LAST else 0)
 
 
+# What may be mended in words that are the user's own: form, and nothing that they say.
+MAY_TOUCH = frozenset(
+    (
+        codes.FORBIDDEN_HASHTAG,
+        codes.FORBIDDEN_EMOJI,
+        codes.TOO_MANY_EXCLAMATIONS,
+        codes.SHOUTING,
+        codes.MARKDOWN_LEAK,
+        codes.TOO_MANY_HASHTAGS,
+        codes.CONTROL_CHARACTER,
+        codes.UNTIDY_SPACE,
+        codes.TOO_LONG,
+        codes.HARD_TO_READ,
+        codes.LONG_SENTENCE,
+        codes.WALL_OF_TEXT,
+        codes.MIXED_PARAGRAPH,
+        codes.REPETITION,
+    )
+)
 REPAIRS: Mapping[str, Repair] = {
     codes.UNGROUNDED_NUMBER: _ground,
     codes.WRONG_METRIC: _drop,

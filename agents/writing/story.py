@@ -7,7 +7,7 @@ from typing import Literal
 
 from agents.figures.facts import Fact
 from agents.figures.formulas import is_growth, pairs
-from agents.figures.metric_names import words_of
+from agents.figures.metric_names import MONEY, words_of
 from agents.figures.metric_notes import is_about
 from agents.figures.number_patterns import WORD_VALUES
 from agents.figures.numbers import find_numbers, matches, write
@@ -239,6 +239,19 @@ _NO_LEVELS = (
     "revenue_per_visit",
     "visits_per_customer",
     "revenue_per_customer_lifetime",
+    "mrr_per_customer",
+    "customer_lifetime_months",
+    "_cagr",
+    "_yoy_change",
+    "_ytd",
+    "_ytd_previous_year",
+    "_ttm",
+    "_payback_on_margin_months",
+    "_target",
+    "_needed_growth",
+    "_needed_step",
+    "_target_periods",
+    "_target_later",
     "]",
 )
 
@@ -306,7 +319,7 @@ def _kind(points: Sequence[Point], brief: Brief) -> Kind:
 
 def _is_milestone(point: Point, brief: Brief) -> bool:
     """A round number that was reached from below, or that the request calls one."""
-    if point.kind != "up" or point.about.unit not in ("count", "usd"):
+    if point.kind != "up" or point.about.unit not in MONEY | {"count"}:
         return False
     is_round = bool(_ROUND.match(f"{point.about.value:.0f}")) and point.about.value >= 100
     return is_round or bool(_MILESTONE.search(f"{brief.topic} {brief.request}"))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import ModuleType
 
-from agents.figures.metric_names import label_of, words_of
+from agents.figures.metric_names import MONEY, label_of, words_of
 from agents.figures.numbers import write
 from agents.writing import (
     closings_de,
@@ -28,6 +28,7 @@ _ARTICLE = re.compile(r"\b([Aa]) (?=[aeio]|u(?!n[ei]|s[ae]|ti|kr)|[AEFHILMNORSX]
 
 _NUMBERS = ("now", "before", "percent", "points", "change", "year", "visits", "rate", "customers",
             "first")  # fmt: skip
+_LEVELS = {"percent": "level_percent"}
 _PLACEHOLDER = re.compile(r"{(\w+)}")
 _YEARLY = re.compile(
     r"\byear[- ](?:over|on)[- ]year\b|\byoy\b|\b(?:last|previous|prior) year\b|\bvorjahr\w*",
@@ -126,7 +127,8 @@ class Teller:
             return small(full) or self.spoken(short), self.spoken(short)
         kind = self._kind(point, texts)
         if kind == "level" and point.kind == "level":
-            kind = {"usd": "level_usd", "percent": "level_percent"}.get(point.about.unit, kind)
+            unit = point.about.unit
+            kind = "level_usd" if unit in MONEY else _LEVELS.get(unit, kind)
         full, short = (phrase.format(**texts) for phrase in self.wording.CORES[kind])
         return self.spoken(full), self.spoken(short)
 

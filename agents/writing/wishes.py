@@ -31,7 +31,7 @@ _SHORTER = _any(
     "brief(?:er)?",
     "tighten",
     "kürzer",
-    "kürzen?",
+    "(?:ver)?kürzen?",
     "knapper",
     "zu lang",
     "straffe[nr]?",
