@@ -1,6 +1,6 @@
 """Charts as SVG text: bars to compare, and lines over time; readable without seeing them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from agents.figures.canvas import (
     BLUE,
@@ -21,8 +21,13 @@ MOST_BARS = 12
 _ROW, _LABEL_ROOM, _GAP = 40, 230.0, 8.0
 
 
-def bar_chart_svg(title: str, bars: Sequence[Point], description: str = "") -> str:
-    """Horizontal bars from a common zero, each with its label and its value as written."""
+def bar_chart_svg(
+    title: str, bars: Sequence[Point], description: str = "", *, bad: Collection[str] | None = None
+) -> str:
+    """Horizontal bars from a common zero, each with its label and its value as written.
+
+    The bars whose labels are `bad` are red; unless stated, those below zero.
+    """
     shown = bars[:MOST_BARS]
     values = [value for _, value, _ in shown]
     low, high = min([*values, 0.0]), max([*values, 0.0])
@@ -31,7 +36,10 @@ def bar_chart_svg(title: str, bars: Sequence[Point], description: str = "") -> s
     begin, end = label + (written if low < 0 else 0.0), WIDTH - 16 - written
     scale = max(1.0, end - begin) / ((high - low) or 1.0)
     zero = begin - low * scale
-    rows = [_bar(i, bar, zero, scale) for i, bar in enumerate(shown)]
+    red = {name for name, value, _ in shown if value < 0} if bad is None else bad
+    rows = [
+        _bar(i, bar, zero, scale, RED if bar[0] in red else BLUE) for i, bar in enumerate(shown)
+    ]
     height = TITLE_ROOM + _ROW * len(shown) + 12
     axis = (
         f'<line x1="{zero:.1f}" y1="{TITLE_ROOM - 4}" x2="{zero:.1f}" y2="{height - 10}" '
@@ -40,17 +48,16 @@ def bar_chart_svg(title: str, bars: Sequence[Point], description: str = "") -> s
     return document(title, description or in_words(shown), height, "".join(rows) + axis)
 
 
-def _bar(row: int, bar: Point, zero: float, scale: float) -> str:
+def _bar(row: int, bar: Point, zero: float, scale: float, colour: str) -> str:
     name, value, text = bar
     top = TITLE_ROOM + _ROW * row
     length = value * scale
     lines = lines_of(name, _LABEL_ROOM, 2, 13)
     first = top + 19 - 8 * (len(lines) - 1)
     label = "".join(text_at(16, first + 16 * i, line, size=13) for i, line in enumerate(lines))
-    is_negative = value < 0
-    place, anchor = (-_GAP, "end") if is_negative else (_GAP, "start")
+    place, anchor = (-_GAP, "end") if value < 0 else (_GAP, "start")
     return (
         f'{label}<rect x="{min(zero, zero + length):.1f}" y="{top + 2}" '
-        f'width="{abs(length):.1f}" height="24" rx="2" fill="{RED if is_negative else BLUE}"/>'
+        f'width="{abs(length):.1f}" height="24" rx="2" fill="{colour}"/>'
         + text_at(zero + length + place, top + 19, text, anchor=anchor)
     )

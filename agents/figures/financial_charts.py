@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from agents.figures.canvas import shown_key
 from agents.figures.chart import MOST_POINTS, Ahead, bar_chart_svg, line_chart_svg
 from agents.figures.facts import Fact, Series
+from agents.figures.merit import merit_of
 from agents.figures.metric_notes import Phrase, is_about, say
 from agents.figures.numbers import write
 from agents.figures.outlook import Outlook
@@ -38,7 +39,9 @@ def chart_of(
     if not bars:
         return _parts(facts)
     title = say(language, _CHANGES if changed else _SHARES)
-    return bar_chart_svg(title, [(_bar_label(f, by_id), f.value, f.text) for f in bars])
+    points = [(_bar_label(f, by_id), f.value, f.text) for f in bars]
+    worse = {_bar_label(f, by_id) for f in bars if f.value * (merit_of(f) or 1) < 0}
+    return bar_chart_svg(title, points, bad=worse)
 
 
 def _parts(facts: Sequence[Fact]) -> str | None:

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agents.figures.facts import Fact, Unit
-from agents.figures.metric_names import MONEY, word_set, words_of
+from agents.figures.merit import LESS_IS_BETTER
+from agents.figures.metric_names import MONEY, words_of
 from agents.figures.metric_notes import Phrase, say
 from agents.figures.numbers import write
 from agents.founder.evidence import Evidence
 
-_LESS_IS_BETTER = word_set("churn cost costs cac refund refunds returns complaints burn expenses")
 _REVENUE = ("revenue_monthly", "mrr", "monthly_revenue")
 _CUSTOMERS = ("customer_count", "customers")
 _VISITS = ("traffic_monthly", "traffic")
@@ -230,7 +230,7 @@ def _of_changes(e: Evidence) -> Iterator[Recommendation]:
 def _of_change(
     e: Evidence, name: str, now: Fact, before: Fact, change: Fact
 ) -> Iterator[Recommendation]:
-    is_cost = bool(_LESS_IS_BETTER & set(words_of(name)))
+    is_cost = bool(LESS_IS_BETTER & set(words_of(name)))
     is_better = (change.value > 0) != is_cost
     difference = e.facts.get(f"{name}_change")
     has_money = now.unit in MONEY and difference is not None and difference.unit in MONEY
@@ -293,7 +293,7 @@ def _of_market(e: Evidence) -> Iterator[Recommendation]:
 def _of_ranking(e: Evidence, table: dict[str, object]) -> Iterator[Recommendation]:
     metric, label, rows = str(table.get("metric")), str(table.get("label")), table.get("ranking")
     words = set(words_of(metric))
-    if not isinstance(rows, list) or words & (_LESS_IS_BETTER | {"price", "preis", "share"}):
+    if not isinstance(rows, list) or words & (LESS_IS_BETTER | {"price", "preis", "share"}):
         return
     ours = table.get("us")
     mine = next((r for r in rows if r.get("name") == ours), None)

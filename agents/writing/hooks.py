@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from agents.figures.merit import merit_of
 from agents.writing.brief import choose
 from agents.writing.guard import is_allowed
-from agents.writing.nouns import merit_of
 from agents.writing.prose import capital, small
 from agents.writing.story import Point, Story
 from agents.writing.telling import Teller, framed

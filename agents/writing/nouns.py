@@ -1,10 +1,10 @@
-"""How a metric is spoken of in a sentence: "our monthly revenue", one or many, good or bad."""
+"""How a metric is spoken of in a sentence: "our monthly revenue", one or many."""
 
 import re
 from dataclasses import dataclass
 
 from agents.figures.facts import Fact
-from agents.figures.metric_names import word_set, words_of
+from agents.figures.metric_names import word_set
 
 # German phrases with their article, and whether they are many; other labels are quoted by name.
 _GERMAN = {
@@ -36,19 +36,6 @@ _GERMAN = {
     "monatliche Gewinnmarge": ("unsere monatliche Gewinnmarge", False),
     "monatliche Konversionen": ("unsere monatlichen Konversionen", True),
 }
-_LESS_IS_BETTER = word_set(
-    "churn churned cost costs cac expense expenses spend spending burn attrition refund refunds "
-    "complaint complaints bounce cancellations debt errors downtime tickets returns defects "
-    "absence turnaround latency days payback incidents bugs"
-)
-_DONE = word_set("solved resolved closed completed won renewed paid delivered gelöst erledigt")
-_MORE_IS_BETTER = word_set(
-    "revenue revenues mrr arr profit profits margin customer customers user users visit visits "
-    "visitors traffic sessions conversion conversions lead leads order orders signup signups "
-    "subscriber subscribers follower followers members downloads deals retention nps satisfaction "
-    "ltv clv arpu aov income sales engagement impressions clicks bookings ebitda cash surplus "
-    "growth turnover purchases rating pipeline uptime"
-)
 _SPELT = {"signups": "sign-ups", "nps": "NPS", "new signups": "new sign-ups"}
 _SPELT_GERMAN = {
     "signups": "Anmeldungen",
@@ -110,13 +97,3 @@ def is_countable(fact: Fact, noun: Noun) -> bool:
     name = noun.label
     is_plain = "(" not in name and "." not in fact.fact_id and not name.isupper()
     return fact.unit == "count" and is_plain and (name == "Kunden" or _is_many(fact, name))
-
-
-def merit_of(fact: Fact) -> int:
-    """1 where more is better, -1 where less is better, 0 where the name does not say."""
-    names = {*words_of(fact.fact_id.split("[")[0]), *words_of(fact.label)}
-    if names & _DONE:
-        return 1
-    if names & _LESS_IS_BETTER:
-        return -1
-    return 1 if names & _MORE_IS_BETTER else 0

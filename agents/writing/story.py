@@ -7,12 +7,12 @@ from typing import Literal
 
 from agents.figures.facts import Fact
 from agents.figures.formulas import is_growth, pairs
+from agents.figures.merit import merit_of
 from agents.figures.metric_names import MONEY, words_of
 from agents.figures.metric_notes import is_about
 from agents.figures.number_patterns import WORD_VALUES
 from agents.figures.numbers import find_numbers, matches, write
 from agents.writing.brief import Brief, fact_map
-from agents.writing.nouns import merit_of
 from agents.writing.periods import over_span
 
 Kind = Literal[

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.figures.canvas import WIDTH, clipped, lines_of, shown_key, text_width, ticks
+from agents.figures.canvas import BLUE, RED, WIDTH, clipped, lines_of, shown_key, text_width, ticks
 from agents.figures.chart import Ahead, bar_chart_svg, line_chart_svg
 from agents.figures.raster import png_of
 from tests.agents.test_financial import analyse
@@ -88,6 +88,21 @@ def test_a_chart_says_in_words_what_it_shows() -> None:
 
     assert "Jan: $1; Feb: $2; Feb 2026 (forecast): $12; Feb stands out: $2" in few
     assert "60 Werte; #0: $0; #59: $59; niedrigster $0 (#0); höchster $59 (#59)" in many
+
+
+def test_less_churn_is_no_bad_news_in_a_chart() -> None:
+    given = {"churn_rate": 0.02, "revenue_monthly": 90.0}
+    before = {"churn_rate": 0.03, "revenue_monthly": 100.0}
+
+    chart = analyse({**given, "previous": before})["chart"]
+
+    assert BLUE in drawn_after("Churn rate", chart)
+    assert RED in drawn_after("Monthly revenue", chart)
+
+
+def drawn_after(label: str, chart: str) -> str:
+    """The bar behind a label."""
+    return re.search(r"<rect[^>]*>", chart[chart.rindex(label) :]).group()  # type: ignore[union-attr]
 
 
 def test_a_forecast_is_drawn_with_both_intervals_and_a_value_that_stands_out_is_marked() -> None:
