@@ -9,6 +9,7 @@ is a bug and counts as a failed attempt.
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 
+from streams.domain.budget import BudgetNeed
 from streams.domain.commands import Command, CommandKind
 from streams.domain.plan import ToolSpecification
 from streams.domain.values import Json, Milliseconds
@@ -44,10 +45,13 @@ class Retry:
 
 @dataclass(frozen=True, slots=True)
 class GiveUp:
-    """It will not work, however often it is tried."""
+    """It will not work, however often it is tried; with `budget`, only for want of money, and
+    nothing was called.
+    """
 
     reason: str
     cost: float = 0.0
+    budget: BudgetNeed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +84,7 @@ class Agent:
     any_tool: Effect | None = None  # for tools of others, whose names are not known beforehand
     tools: tuple[ToolSpecification, ...] = ()
     concurrency: int = 16  # effects that may run at once
+    pays_itself: bool = False  # its calls reserve their money: the runner need not
 
     def compute(self, command: Command) -> Compute | None:
         """The handler that only computes, if this command has one."""

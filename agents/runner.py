@@ -12,14 +12,17 @@ from pydantic_core import from_json, to_json
 
 from agents.artifacts import MARK, ArtifactMissing, ArtifactStore, is_large
 from agents.contract import Agent, Compute, Done, Effect, GiveUp, Outcome, Retry, Uncertain
+from agents.models.budget import Refused, Reserved
+from agents.paying import Paying
 from streams.batch import Answer, Verdict
 from streams.clock import Clock, new_salt, wall_clock
 from streams.domain.commands import Command
 from streams.domain.errors import LogError
 from streams.domain.inputs import Input, ReportFailure, ReportResult, RequestEffect
-from streams.domain.values import Json, Milliseconds
+from streams.domain.values import Json, Milliseconds, Money
 
 Send = Callable[[Input], Awaitable[Answer]]
+_Money = Reserved | Refused | None
 # The share of a grant's time that an effect may use: what it does later would be uncertain.
 GRANT_MARGIN = 0.9
 TOO_LATE = "the time for it had passed before it was begun: nothing was done"
@@ -36,6 +39,7 @@ class Runner:
         artifacts: ArtifactStore | None = None,
         clock: Clock = wall_clock,
         name: str | None = None,
+        paying: Paying | None = None,
     ) -> None:
         self.name = name or f"runner-{os.getpid()}-{os.urandom(4).hex()}"
         self._agents = {agent.agent_type: agent for agent in agents}
@@ -45,6 +49,7 @@ class Runner:
         self._send = send
         self._artifacts = artifacts
         self._clock = clock
+        self._paying = paying
         self._running: dict[str, asyncio.Task[None]] = {}
         self._granted: dict[str, int] = {}  # command_id: the attempt that was let through
 
@@ -65,6 +70,8 @@ class Runner:
         handler = agent.compute(command) if agent else None
         if handler is None or not command.is_repeatable or self._needs_artifact(command):
             return None
+        if self._paying is not None and agent is not None and self._paying.estimate(agent, command):
+            return None  # money is asked for first
         started = self._clock()
         outcome = _call(handler, command)
         if (
@@ -73,6 +80,8 @@ class Runner:
             and any(map(is_large, outcome.output.values()))
         ):
             return None  # an artifact may be written only when its command is on disk
+        if self._paying is not None and outcome.cost:
+            return None  # it is computed again where what it costs can be told
         return self._report(command, outcome, self._clock() - started)
 
     def begin(self, command: Command) -> None:
@@ -118,20 +127,50 @@ class Runner:
             task.exception()  # it was reported or is about a log that has stopped: mark it as seen
 
     async def _run(self, command: Command) -> None:
-        agent = self._agents[command.agent_type]
-        async with self._slots[agent.agent_type]:
-            admitted = command if command.is_repeatable else await self._admitted(command)
-            if admitted is None:
-                return
-            command = admitted
-            started = self._clock()
-            outcome = _as_written(await self._act(agent, command))
-            outcome = self._keep_large_values(outcome)
-            report = self._report(command, outcome, self._clock() - started)
+        agent, held = self._agents[command.agent_type], None
         try:
-            await self._send(report)
+            async with self._slots[agent.agent_type]:
+                if self._paying is not None:
+                    held = await self._paying.reserve(agent, command)
+                done = await self._worked(agent, command, held)
+            if done is not None:
+                await self._tell(command, held, *done)
         except LogError:
             return  # the log has stopped; its next owner hands the command out again, or asks
+        finally:
+            if self._paying is not None:
+                self._paying.forget(command)
+
+    async def _worked(
+        self, agent: Agent, command: Command, held: _Money
+    ) -> tuple[Input, Money] | None:
+        """The report of an attempt and what it has cost; None if this runner was not let
+        through."""
+        started = self._clock()
+        if isinstance(held, Refused):
+            return self._report(command, held.outcome(), 0), 0.0
+        worst = held.estimate if held else 0.0
+        admitted = command if command.is_repeatable else await self._admitted(command)
+        if admitted is None:
+            if held is not None and self._paying is not None:
+                await self._paying.purse.settle(held.reservation_id, 0.0)
+            return None
+        outcome = _as_written(await self._act(agent, admitted, worst))
+        if isinstance(outcome, Uncertain) and outcome.cost < worst:
+            outcome = replace(outcome, cost=worst)  # all of it may be gone
+        outcome = self._keep_large_values(outcome)
+        return self._report(admitted, outcome, self._clock() - started), outcome.cost
+
+    async def _tell(self, command: Command, held: _Money, report: Input, cost: Money) -> None:
+        """Settle what it has cost, and report: at once, so that mostly one commit has both."""
+        if self._paying is None:
+            await self._send(report)
+        elif isinstance(held, Reserved):
+            settling = self._paying.purse.settle(held.reservation_id, cost)
+            await asyncio.gather(settling, self._send(report))
+        else:
+            await self._paying.purse.record(command, cost)
+            await self._send(report)
 
     async def _admitted(self, command: Command) -> Command | None:
         """Ask at the door; only the runner whose intent is on disk may act, and only in its
@@ -155,8 +194,9 @@ class Runner:
         lasts = int((command.grant_time or command.timeout) * GRANT_MARGIN)
         return command.model_copy(update={"act_before": asked + lasts})
 
-    async def _act(self, agent: Agent, command: Command) -> Outcome:
-        """Call the handler in its time, or not at all when that has passed."""
+    async def _act(self, agent: Agent, command: Command, worst: Money) -> Outcome:
+        """Call the handler in its time, or not at all when that has passed. Of one that falls
+        silent nobody knows what it has cost: then it is `worst`."""
         effect, compute = agent.effect(command), agent.compute(command)
         limit = command.timeout / 1000
         try:
@@ -169,11 +209,10 @@ class Runner:
                 if limit <= 0:
                     return Retry(TOO_LATE)
             async with asyncio.timeout(limit):
-                return await _attempt(effect, compute, command)
+                return await _attempt(effect, compute, command, worst)
         except TimeoutError:
             reason = f"no answer within {limit:g} s"
-            # What timed out after the door may have happened all the same.
-            return Retry(reason) if command.is_repeatable else Uncertain(reason)
+            return _unheard(command, reason, worst)
         except ArtifactMissing as error:
             return GiveUp(str(error))
 
@@ -214,8 +253,8 @@ class Runner:
                     )
             case Retry(reason=reason, after=after, progress=progress):
                 return _failed(common, reason, progress, retry_after=after)
-            case GiveUp(reason=reason):
-                return ReportFailure(**common, reason=reason, is_retryable=False)
+            case GiveUp(reason=reason, budget=budget):
+                return ReportFailure(**common, reason=reason, is_retryable=False, budget=budget)
             case Uncertain(reason=reason, progress=progress):
                 return _failed(common, reason, progress, is_uncertain=True)
 
@@ -249,7 +288,15 @@ def _call(handler: Compute, command: Command) -> Outcome:
         return Retry(f"the agent failed: {type(error).__name__}: {error}"[:2000])
 
 
-async def _attempt(effect: Effect | None, compute: Compute | None, command: Command) -> Outcome:
+def _unheard(command: Command, reason: str, worst: Money) -> Outcome:
+    """What timed out or broke after the door may have happened all the same."""
+    kind = Retry if command.is_repeatable else Uncertain
+    return kind(reason, cost=worst)
+
+
+async def _attempt(
+    effect: Effect | None, compute: Compute | None, command: Command, worst: Money
+) -> Outcome:
     if effect is None:
         assert compute is not None  # noqa: S101 - `begin` has looked
         return _call(compute, command)
@@ -258,8 +305,7 @@ async def _attempt(effect: Effect | None, compute: Compute | None, command: Comm
     except (asyncio.CancelledError, TimeoutError):
         raise
     except Exception as error:
-        reason = f"the agent failed: {type(error).__name__}: {error}"[:2000]
-        return Retry(reason) if command.is_repeatable else Uncertain(reason)
+        return _unheard(command, f"the agent failed: {type(error).__name__}: {error}"[:2000], worst)
 
 
 def _mentions(value: object) -> bool:

@@ -28,7 +28,7 @@ COLUMNS = {
     "issued_at": MOMENT,
     "claimed_at": MOMENT,
     "runner": TEXT,
-    "outcome": TEXT,  # completed, failed, uncertain, cancelled
+    "outcome": TEXT,  # completed, failed, unpaid, asked, uncertain, cancelled
     "ended_at": MOMENT,
     "retry_at": MOMENT,
     "reason": TEXT,
@@ -78,7 +78,13 @@ def _completed(body: Json, at: Milliseconds) -> Json:
 
 def _failed(body: Json, at: Milliseconds) -> Json:
     failure = {"reason": body["reason"], "retry_at": body.get("retry_at")}
-    return _ended(body, at) | {"outcome": "failed"} | failure
+    # What was not begun for want of money says nothing of its tool.
+    outcome = "unpaid" if body.get("is_unpaid") else "failed"
+    return _ended(body, at) | {"outcome": outcome} | failure
+
+
+def _asked(body: Json, at: Milliseconds) -> Json:
+    return _ended(body, at) | {"outcome": "asked", "reason": body["question"]["text"]}
 
 
 def _cancelled(body: Json, at: Milliseconds) -> Json:
@@ -113,4 +119,5 @@ _SAYING: Mapping[str, Callable[[Json, Milliseconds], Json]] = {
     "command_failed.v1": _failed,
     "command_cancelled.v1": _cancelled,
     "effect_uncertain.v1": _uncertain,
+    "cost_questioned.v1": _asked,
 }

@@ -95,7 +95,11 @@ def task_row(state: TaskState, task_id: str, sequence: int, at: Milliseconds) ->
 def rows(steps: Sequence[Step]) -> list[Row]:
     """The rows of all tasks in a batch; histories that are not a task's have none."""
     newest = {step.task_id: step for step in steps}
-    found = (s for s in newest.values() if s.state.life is not Life.ABSENT)
+    found = (
+        step
+        for step in newest.values()
+        if step.state.life is not Life.ABSENT and step.state.ledger is None
+    )
     return [values_of(task_row(s.state, s.task_id, s.sequence, s.at)) for s in found]
 
 

@@ -18,7 +18,7 @@ from streams.kafka.queues import group_of
 from streams.log import COMMANDS, DEAD_LETTERS, EVENTS, INPUTS, REQUESTS
 from streams.messages import Message, messages
 from streams.shell import GROUP as WORKERS
-from streams.topics import SNAPSHOTS, TOPICS, Spread, Topic, commands_topic
+from streams.topics import CONVERSATIONS, SNAPSHOTS, TOPICS, Spread, Topic, commands_topic
 from streams.worker import GROUP as FAUST_WORKERS
 
 VERSION = "3.0.0"  # of AsyncAPI
@@ -70,6 +70,12 @@ _OPERATIONS: Mapping[str, _Operation] = MappingProxyType(
         "askAgent": _Operation(_QUEUES, "send", "Work for an agent, in the transaction it is due."),
         "workOnCommand": _Operation(
             _QUEUES, "receive", "Agents of a type share its queue.", (group_of(f"{{{_AGENT}}}"),)
+        ),
+        "keepSaying": _Operation(
+            CONVERSATIONS, "send", "Each word of a chat, sealed, before anyone is told."
+        ),
+        "recallSayings": _Operation(
+            CONVERSATIONS, "receive", "By each server of the API for itself, without a group."
         ),
         "setAside": _Operation(DEAD_LETTERS, "send", "What cannot be read is kept, never dropped."),
     }

@@ -1,13 +1,17 @@
 """What goes into a batch of decisions and what comes out of it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from streams.domain.commands import Command
+from streams.domain.events import BudgetRefused, Event, InputFailed, InputRefused
 from streams.domain.inputs import Input
 from streams.domain.state import TaskState
+from streams.domain.values import Json
 from streams.log import Commit, Record
+
+OVER_BUDGET = "over_budget"  # the code of a refusal by a ledger
 
 
 class Verdict(StrEnum):
@@ -21,13 +25,29 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What became of one input, and the task's newest sequence after it."""
+    """What became of one input, and the task's newest sequence after it. `details` is the body of
+    the event that refused it, where that says more than the reason.
+    """
 
     verdict: Verdict
     task_id: str
     sequence: int
     reason: str = ""
     code: str = ""
+    details: Json = field(default_factory=dict)
+
+
+def answer_of(event: Event | None, task_id: str, sequence: int) -> Answer:
+    """What the last event of an input tells its sender."""
+    match event:
+        case InputRefused(reason=reason, code=code):
+            return Answer(Verdict.REFUSED, task_id, sequence, reason, code)
+        case BudgetRefused(reason=reason):
+            return Answer(Verdict.REFUSED, task_id, sequence, reason, OVER_BUDGET, event.as_json)
+        case InputFailed(reason=reason):
+            return Answer(Verdict.DEAD_LETTERED, task_id, sequence, reason)
+        case _:
+            return Answer(Verdict.ACCEPTED, task_id, sequence)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,12 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from streams.batch import Answer, Arrival, Handled, Verdict
+from streams.batch import Answer, Arrival, Handled, Verdict, answer_of
 from streams.chain import Head, link
 from streams.decider import Core
 from streams.domain.commands import Command
 from streams.domain.errors import LogCorrupted, Undecidable, Undecodable
-from streams.domain.events import CommandIssued, Event, InputFailed, InputRefused
+from streams.domain.events import CommandIssued, Event, InputFailed
 from streams.domain.inputs import Input
 from streams.domain.state import STATE, Life, TaskState
 from streams.domain.values import Milliseconds
@@ -224,10 +224,7 @@ class Conductor:
             return Answer(Verdict.REPEATED, record.key, entry.head.sequence)
         self._seal(entry, decision.events, decision.state, given, record, at, batch)
         batch.commands += commands
-        last = decision.events[-1]
-        if isinstance(last, InputRefused):
-            return Answer(Verdict.REFUSED, record.key, entry.head.sequence, last.reason, last.code)
-        return Answer(Verdict.ACCEPTED, record.key, entry.head.sequence)
+        return answer_of(decision.events[-1], record.key, entry.head.sequence)
 
     def _react(self, decision: Decision) -> list[Command]:
         """What agents must do now. A command that the same decision withdrew again is not sent."""

@@ -11,8 +11,18 @@ from streams.domain.errors import UnknownTask
 from streams.domain.evolve import evolve
 from streams.domain.state import EVOLVE_VERSION, Life, TaskState
 from streams.domain.values import Milliseconds
+from streams.phases import costs
 from streams.phases.decision import Decision
-from streams.rules import aftermath, clock, intake, operators, people, queue, routing
+from streams.rules import (
+    aftermath,
+    clock,
+    intake,
+    ledger,
+    operators,
+    people,
+    queue,
+    routing,
+)
 
 
 def decide(given: i.Input, state: TaskState, at: Milliseconds | None = None) -> Decision:
@@ -25,6 +35,7 @@ def decide(given: i.Input, state: TaskState, at: Milliseconds | None = None) -> 
         Undecidable: the input makes no sense for this task; it belongs into the dead letters.
     """
     d = Decision(state, given.at if at is None else at, given.principal)
+    ledger.keep_apart(given)
     match given:
         case i.SubmitRequest():
             intake.submit(d, given)
@@ -34,6 +45,12 @@ def decide(given: i.Input, state: TaskState, at: Milliseconds | None = None) -> 
             intake.fork(d, given)
         case i.ChangeSettings():
             aftermath.change_settings(d, given)
+        case i.ReserveBudget():
+            ledger.reserve(d, given)
+        case i.SettleBudget():
+            ledger.settle(d, given)
+        case i.TimerFired() if state.ledger is not None:
+            clock.timer_fired(d, given)
         case _ if state.life is Life.ABSENT:
             raise UnknownTask(f"there is no task {given.task_id!r} for {given.type}")
         case i.ReportResult():
@@ -93,6 +110,7 @@ def react(event: e.Event, state: TaskState) -> Command | None:
         issued_at=event.issued_at,
         progress=command.progress if command else {},
         grant_time=None if event.is_repeatable else state.settings.grant_time,
+        account=costs.account(state, event),
         payload=routing.module(state, event.phase).payload(state, event),
     )
 
@@ -102,7 +120,7 @@ def outstanding(state: TaskState) -> list[Command]:
     free = [
         c
         for c in state.commands.values()
-        if c.runner is None and c.retry_at is None and not c.is_uncertain
+        if c.runner is None and c.retry_at is None and not c.is_uncertain and not c.is_parked
     ]
     commands = [react(c.issued, state) for c in free]
     return [command for command in commands if command is not None]

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
+from streams.conversations.events import CHAT_EVENT_TYPES
 from streams.domain.commands import Command, CommandKind
 from streams.domain.events import EVENT_TYPES
 from streams.domain.inputs import Input
@@ -20,7 +21,7 @@ from streams.domain.request import ProcessRequestBody
 from streams.domain.values import Json
 from streams.kafka.wire import CONTENT_TYPE
 from streams.log import COMMANDS, DEAD_LETTERS, EVENTS, INPUTS, REQUESTS
-from streams.topics import SNAPSHOTS
+from streams.topics import CONVERSATIONS, SNAPSHOTS
 
 REFERENCE = "#/components/schemas/{model}"
 
@@ -69,6 +70,7 @@ _HEADERS: Mapping[str, Json] = MappingProxyType(
         "life": _text("of the task when this was written", enum=["open", "closed"]),
         "outcome": _text("how a closed task ended"),
         "places": _text("where its events lie in `events`"),
+        "previous": _text("the hash of the event before", pattern=_HEX),
     }
 )
 _CLOUD_EVENT = ("content-type", "ce_specversion", "ce_id", "ce_source", "ce_type", "ce_time")
@@ -80,7 +82,7 @@ _PLACE = ("ce_originpartition", "ce_originoffset")
 def messages() -> tuple[dict[str, tuple[Message, ...]], Json]:
     """The messages of each topic by its name without the prefix (that of the queues is
     `commands.`), and the schemas that their payloads refer to by `REFERENCE`."""
-    payloads, schemas = _payloads([ProcessRequestBody, Command, *_INPUTS, *_EVENTS])
+    payloads, schemas = _payloads([ProcessRequestBody, Command, *_INPUTS, *_EVENTS, *_SAYINGS])
 
     def made(models: Iterable[type[BaseModel]], headers: Callable[[str], Json]) -> list[Message]:
         return [_typed(model, payloads[model], headers) for model in models]
@@ -91,6 +93,7 @@ def messages() -> tuple[dict[str, tuple[Message, ...]], Json]:
         INPUTS: tuple(made(_INPUTS, _input_headers)),
         EVENTS: tuple(made(_EVENTS, _event_headers)),
         SNAPSHOTS: _snapshots(),
+        CONVERSATIONS: tuple(_saying(model, payloads[model]) for model in _SAYINGS),
         COMMANDS: (Message("Command", _summary(Command), command, _command_headers()),),
         DEAD_LETTERS: (_dead_letter(),),
     }
@@ -99,6 +102,7 @@ def messages() -> tuple[dict[str, tuple[Message, ...]], Json]:
 
 _INPUTS: tuple[type[BaseModel], ...] = get_args(Input)
 _EVENTS: tuple[type[BaseModel], ...] = tuple(EVENT_TYPES.values())
+_SAYINGS: tuple[type[BaseModel], ...] = tuple(CHAT_EVENT_TYPES.values())
 
 
 def _payloads(models: Sequence[type[BaseModel]]) -> tuple[dict[type[BaseModel], Json], Json]:
@@ -159,6 +163,20 @@ def _event_headers(stored: str) -> Json:
     optional = ("ce_salt", "ce_digest", "traceparent")
     whole = _headers((*_CLOUD_EVENT, *_EVENT), optional, ce_type={"const": stored})
     return whole | {"anyOf": [{"required": ["ce_salt"]}, {"required": ["ce_digest"]}]}
+
+
+def _saying(model: type[BaseModel], event: Json) -> Message:
+    """An event of a conversation: what was said lies beside it, sealed."""
+    kept = (*_CLOUD_EVENT, "ce_sequence", "ce_hash", "ce_salt", "previous")
+    stored: str = model.model_fields["type"].default
+    sealed = _text("what was said; without the conversation's key only bytes")
+    payload: Json = {
+        "type": "object",
+        "properties": {"event": event, "sealed": sealed | {"contentEncoding": "base64"}},
+        "required": ["event"],
+    }
+    headers = _headers(kept, ce_type={"const": stored})
+    return Message(model.__name__, _summary(model), payload, headers)
 
 
 def _command_headers() -> Json:

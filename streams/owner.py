@@ -85,7 +85,7 @@ class Owner:
         return None if self._conductor is None else self._conductor.lease
 
     def states(self) -> Mapping[str, TaskState]:
-        """The durable states of the partition's open tasks."""
+        """The durable states of the partition's open tasks, and its ledgers."""
         return self._states
 
     async def take_over(self) -> None:
@@ -180,7 +180,9 @@ class Owner:
 
     def _keep(self, states: Mapping[str, TaskState]) -> None:
         for task_id, state in states.items():
-            if state.life is Life.OPEN:
+            # A ledger's clock runs too, as long as money is held there.
+            is_ledger = state.ledger is not None and state.life is not Life.CLOSED
+            if state.life is Life.OPEN or is_ledger:
                 self._states[task_id] = state
             else:
                 self._states.pop(task_id, None)

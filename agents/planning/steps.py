@@ -15,6 +15,7 @@ from streams.domain.values import Json, Milliseconds, Permission
 
 SLOWEST = 20  # a step may take this many times its estimate
 SHORTEST_TIMEOUT: Milliseconds = 10_000
+MAY_ASK_A_MODEL = frozenset({"content"})  # categories: a model takes longer than rules
 MOST_ALTERNATIVES = 3
 _BESIDE_CONSTRAINTS = frozenset(
     {"source_text", "topic", "compare_to", "forecast_for", "horizon", "for_channels", "market_data"}
@@ -117,6 +118,8 @@ def _step(shop: Workshop, run: str, ids: Mapping[str, str]) -> WorkflowStep:
     other = ("", tool.tool_id.rpartition(".")[2], _OTHER_STEP)
     _, action, name = _STEPS.get(artifact, other)
     patience = max(SHORTEST_TIMEOUT, int(SLOWEST * tool.estimated_duration * 1000))
+    if tool.category in MAY_ASK_A_MODEL:
+        patience = shop.command_timeout
     return WorkflowStep(
         step_id=ids[run],
         name=say(shop.language, name, what=artifact),
@@ -128,7 +131,12 @@ def _step(shop: Workshop, run: str, ids: Mapping[str, str]) -> WorkflowStep:
         inputs=_inputs(shop, run, needs, stand_ins),
         produces=shop.choice.made_by(run),
         alternatives=tuple(
-            StepTool(tool_id=other.tool_id, agent_type=other.agent_type) for other in others
+            StepTool(
+                tool_id=other.tool_id,
+                agent_type=other.agent_type,
+                estimated_cost=other.estimated_cost,
+            )
+            for other in others
         ),
         is_optional=run in shop.optional_runs,
         is_repeatable=tool.is_repeatable,

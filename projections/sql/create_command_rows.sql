@@ -16,7 +16,7 @@ with newest as (
         any_value(max_attempts) as max_attempts,
         any_value(is_repeatable) as is_repeatable,
         max(attempt) as attempt,
-        count(*) filter (where outcome = 'failed') as failures,
+        count(*) filter (where outcome in ('failed', 'unpaid')) as failures,
         min(issued_at) as issued_at,
         max(claimed_at) as claimed_at,
         max(ended_at) as ended_at,
@@ -37,8 +37,8 @@ select
     case
         when is_cancelled then 'cancelled'
         when outcome = 'completed' then 'completed'
-        when outcome = 'failed' and retry_at is null then 'failed'
-        when outcome = 'failed' then 'pending'
+        when outcome in ('failed', 'unpaid') and retry_at is null then 'failed'
+        when outcome in ('failed', 'unpaid', 'asked') then 'pending'
         when outcome = 'uncertain' then 'processing'
         when runner is not null then 'processing'
         else 'pending'

@@ -17,7 +17,7 @@ from streams.domain.state import (
     TaskState,
     change,
 )
-from streams.domain.values import Channel, Json, Milliseconds
+from streams.domain.values import Channel, Json, Milliseconds, Permission
 
 SHOWN = 300  # characters of progress that people are shown
 
@@ -33,6 +33,7 @@ def issued(state: TaskState, event: e.CommandIssued) -> TaskState:
             progress=earlier.progress,
             granted=earlier.granted,
             is_doubtful=earlier.is_doubtful,
+            approved=earlier.approved,
         )
     waiting = change(
         state,
@@ -77,6 +78,7 @@ def failed(state: TaskState, event: e.CommandFailed) -> TaskState:
         progress=command.progress,
         granted=command.granted,
         is_doubtful=command.is_doubtful or event.is_uncertain,
+        approved=command.approved,
     )
     paused = change(
         state, commands={**state.commands, event.command_id: waiting}, cost=state.cost + event.cost
@@ -95,9 +97,56 @@ def finished(state: TaskState, command_id: str, ended: Finished, cost: float = 0
     return change(
         state,
         commands={name: other for name, other in state.commands.items() if name != command_id},
+        questions=_without_cost(state.questions, command_id),
         finished={**state.finished, command_id: ended},
         cost=state.cost + cost,
     )
+
+
+def parked(state: TaskState, event: e.CostQuestioned) -> TaskState:
+    """It waits for a human's yes to its cost."""
+    command = state.commands.get(event.command_id)
+    if command is None:
+        return state
+    waiting = OpenCommand(
+        issued=command.issued,
+        progress=event.progress or command.progress,
+        granted=command.granted,
+        is_doubtful=command.is_doubtful,
+        is_parked=True,
+        approved=command.approved,
+    )
+    asked = OpenQuestion(
+        question=event.question,
+        expires_at=event.expires_at,
+        cost_of=event.command_id,
+        estimate=event.need.estimate,
+    )
+    waits = change(
+        state,
+        commands={**state.commands, event.command_id: waiting},
+        questions={**state.questions, event.question_id: asked},
+        cost=state.cost + event.cost,
+    )
+    return _publication(waits, event.command_id, PublicationStatus.PENDING)
+
+
+def priced(state: TaskState, asked: OpenQuestion, answer: str) -> TaskState:
+    """A human has said yes or no to the cost of a command."""
+    command = state.commands.get(asked.cost_of or "")
+    if command is None or answer != Permission.ALLOW:
+        return state
+    allowed = command.approved + asked.estimate
+    return touch(state, command.issued.command_id, approved=allowed)
+
+
+def _without_cost(
+    questions: Mapping[str, OpenQuestion], command_id: str
+) -> Mapping[str, OpenQuestion]:
+    """What is over costs nothing more: nobody needs to be asked about it."""
+    if not any(asked.cost_of == command_id for asked in questions.values()):
+        return questions
+    return {name: asked for name, asked in questions.items() if asked.cost_of != command_id}
 
 
 def touch(state: TaskState, command_id: str, **changes: Any) -> TaskState:
@@ -122,6 +171,7 @@ def uncertain(state: TaskState, event: e.EffectUncertain, at: Milliseconds) -> T
         state,
         event.command_id,
         is_uncertain=True,
+        is_parked=False,
         # Who reports that it does not know has said so in its time.
         is_unheard=grant is not None and at >= grant.expires_at,
         progress=progress,
@@ -129,7 +179,8 @@ def uncertain(state: TaskState, event: e.EffectUncertain, at: Milliseconds) -> T
         runner=None,
         lease_until=None,
     )
-    state = change(state, questions={**state.questions, event.question_id: asked})
+    others = _without_cost(state.questions, event.command_id)
+    state = change(state, questions={**others, event.question_id: asked})
     return _publication(state, event.command_id, PublicationStatus.UNCERTAIN)
 
 

@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from pydantic import Field
 
+from streams.domain.budget import Account
 from streams.domain.values import Channel, ExecutionPhase, Id, Json, Milliseconds, Value, is_empty
 
 
@@ -60,4 +61,5 @@ class Command(Value):
     progress: Json = Field(default_factory=dict, exclude_if=is_empty)  # done by earlier attempts
     grant_time: Milliseconds | None = Field(default=None, exclude_if=is_empty)
     act_before: Milliseconds | None = Field(default=None, exclude_if=is_empty)
+    account: Account | None = Field(default=None, exclude_if=is_empty)
     payload: Json = Field(default_factory=dict)

@@ -13,6 +13,14 @@ from streams.domain.facts.approval import (
     PublicationCompleted,
     PublicationFailed,
 )
+from streams.domain.facts.budget import (
+    BudgetExpired,
+    BudgetRefused,
+    BudgetReserved,
+    BudgetSettled,
+    CostQuestioned,
+    LedgerClosed,
+)
 from streams.domain.facts.findings import (
     DeliverableFormatted,
     IntentParsed,
@@ -65,7 +73,8 @@ Event = (
     | DeliverableFormatted | LearningExtracted | ApprovalRequested | ApprovalDecided
     | PublicationCompleted | PublicationFailed | EffectUncertain | TaskFailed
     | CancellationRequested | TaskClosed | TaskReopened | EngagementRecorded | FeedbackRecorded
-    | InputRefused | InputFailed
+    | InputRefused | InputFailed | BudgetReserved | BudgetRefused | BudgetSettled | BudgetExpired
+    | LedgerClosed | CostQuestioned
 )  # fmt: skip
 EVENT: TypeAdapter[Event] = TypeAdapter(Annotated[Event, Field(discriminator="type")])
 EVENT_TYPES: dict[str, type[Value]] = {c.model_fields["type"].default: c for c in get_args(Event)}
@@ -75,6 +84,10 @@ __all__ = [
     "EVENT_TYPES",
     "ApprovalDecided",
     "ApprovalRequested",
+    "BudgetExpired",
+    "BudgetRefused",
+    "BudgetReserved",
+    "BudgetSettled",
     "CancellationRequested",
     "CommandCancelled",
     "CommandClaimed",
@@ -82,6 +95,7 @@ __all__ = [
     "CommandDispatched",
     "CommandFailed",
     "CommandIssued",
+    "CostQuestioned",
     "DeliverableFormatted",
     "EffectGranted",
     "EffectUncertain",
@@ -93,6 +107,7 @@ __all__ = [
     "IntentParsed",
     "LearningExtracted",
     "LeaseExtended",
+    "LedgerClosed",
     "OutputRefined",
     "PhaseSkipped",
     "PhaseStarted",

@@ -10,7 +10,9 @@ from pydantic import ValidationError
 
 from streams.domain import attempts, beginnings
 from streams.domain import events as e
-from streams.domain.plan import ExecutionPlan, PlanProblem, asking
+from streams.domain import ledger as ledgers
+from streams.domain.ledger import Ledger
+from streams.domain.plan import ExecutionPlan, PlanProblem, asking, watched
 from streams.domain.settings import TaskSettings
 from streams.domain.state import (
     DELIVERABLE,
@@ -150,6 +152,35 @@ def evolve(state: TaskState, event: e.Event, at: Milliseconds) -> TaskState:
             return change(state, refused=state.refused | {refusal_key(kind, by, subject)})
         case e.InputFailed():
             return change(state, failed_inputs=state.failed_inputs + 1)
+        case e.CostQuestioned():
+            return attempts.parked(state, event)
+        case e.LedgerClosed():
+            return change(state, life=Life.CLOSED)
+        case e.BudgetReserved() | e.BudgetRefused() | e.BudgetSettled() | e.BudgetExpired():
+            return _counted(state, event, at)
+        case _:  # pragma: no cover - a type error when an event is forgotten
+            assert_never(event)
+
+
+def _counted(
+    state: TaskState,
+    event: e.BudgetReserved | e.BudgetRefused | e.BudgetSettled | e.BudgetExpired,
+    at: Milliseconds,
+) -> TaskState:
+    """A ledger is open as long as money is held, but it is no task: nobody finds it in a list."""
+    ledger = state.ledger or Ledger()
+    match event:
+        case e.BudgetSettled() | e.BudgetExpired() if state.ledger is None:
+            return state
+        case e.BudgetReserved():
+            kept = ledgers.reserved(ledger, event)
+            return change(state, ledger=kept, tenant=event.tenant, life=Life.ABSENT)
+        case e.BudgetRefused():
+            return change(state, ledger=ledgers.refused(ledger, event, at), tenant=event.tenant)
+        case e.BudgetSettled():
+            return change(state, ledger=ledgers.settled(ledger, event))
+        case e.BudgetExpired():
+            return change(state, ledger=ledgers.expired(ledger, event))
         case _:  # pragma: no cover - a type error when an event is forgotten
             assert_never(event)
 
@@ -189,12 +220,13 @@ def _rejected(state: TaskState, problems: tuple[PlanProblem, ...], by: str) -> T
 
 def _entered(state: TaskState, phase: ExecutionPhase) -> TaskState:
     """When the plan runs the catalogue has done its duty; a task that waits for weeks should not
-    carry it. Only where tools ask first a fork could have to plan anew as long as they run.
+    carry it. Only where tools ask first a fork could have to plan anew as long as they run. What
+    stays are the tools of others that the plan uses, while it runs, and publishers that are denied.
     """
     is_done = phase is ExecutionPhase.QUALITY_CHECK
     if state.tools and phase is ExecutionPhase.EXECUTION:
         is_done = state.plan is None or not asking(state.plan, state.tools)
-    tools = () if is_done else state.tools
+    tools = watched(state.tools, state.plan, phase) if is_done else state.tools
     return change(state, phase=phase, phases=_with(state.phases, phase), tools=tools)
 
 
@@ -227,6 +259,8 @@ def _answered(state: TaskState, question_id: str, answer: str) -> TaskState:
     )
     if asked and asked.command_id and answer in EFFECT_ANSWERS:
         state = attempts.touch(state, asked.command_id, is_uncertain=False, is_doubtful=False)
+    if asked and asked.cost_of:
+        return attempts.priced(state, asked, answer)
     tool_id = asked.question.tool_id if asked else None
     if tool_id is None:
         text = asked.question.text if asked else question_id

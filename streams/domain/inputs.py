@@ -6,9 +6,20 @@ from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
+from streams.domain.budget import DAY_PATTERN, BudgetLimits, BudgetMode, BudgetNeed, Micros
 from streams.domain.deliverable import Deliverable
+from streams.domain.facts.budget import LedgerPart
 from streams.domain.settings import DAY
-from streams.domain.values import Channel, Id, Json, Milliseconds, Money, Value, WorkflowSource
+from streams.domain.values import (
+    Channel,
+    Id,
+    Json,
+    Milliseconds,
+    Money,
+    Value,
+    WorkflowSource,
+    is_empty,
+)
 
 
 class _Input(Value):
@@ -69,7 +80,7 @@ class ReportResult(_Input):
 
 class ReportFailure(_Input):
     """An attempt that failed. `is_uncertain`: an effect may have happened and cannot be looked
-    up.
+    up. `budget`: it ended before a call for which there is no money, and nothing happened.
     """
 
     type: Literal["report_failure.v1"] = "report_failure.v1"
@@ -81,6 +92,7 @@ class ReportFailure(_Input):
     is_uncertain: bool = False
     retry_after: Milliseconds | None = None
     progress: Json = Field(default_factory=dict)  # what is done already, for the next attempt
+    budget: BudgetNeed | None = Field(default=None, exclude_if=is_empty)
     cost: Money = 0.0
     duration: Milliseconds = 0
     usage: Json = Field(default_factory=dict)
@@ -201,6 +213,36 @@ class ChangeSettings(_Input):
     values: Json
 
 
+class ReserveBudget(_Input):
+    """A runner asks a ledger for money before a call. `approved` is what people have allowed for
+    the command beyond the limits; the money is held for `holds_for`. `can_wait`: where only money
+    that is held for others is in the way, it is told so.
+    """
+
+    type: Literal["reserve_budget.v1"] = "reserve_budget.v1"
+    tenant: str = "default"
+    day: str = Field(pattern=DAY_PATTERN)
+    part: LedgerPart = "whole"
+    reservation_id: Id
+    command_id: Id
+    for_task: Id
+    for_principal: str
+    amount: Micros
+    approved: Micros = 0
+    limits: BudgetLimits = BudgetLimits()
+    mode: BudgetMode = BudgetMode.STOP
+    holds_for: Milliseconds = Field(ge=1)
+    can_wait: bool = False
+
+
+class SettleBudget(_Input):
+    """What a call has really cost, which may be nothing."""
+
+    type: Literal["settle_budget.v1"] = "settle_budget.v1"
+    reservation_id: Id
+    actual: Micros
+
+
 class TimerFired(_Input):
     """A moment that the task waited for has come."""
 
@@ -212,5 +254,6 @@ Input = (
     SubmitRequest | DispatchCommand | ReportResult | ReportFailure | ClaimCommand | RequestEffect
     | DecideApproval | ReviseRequest | AnswerQuestion | CancelTask | RetryTask | CancelCommand
     | RetryCommand | ForkTask | RecordEngagement | RecordFeedback | ChangeSettings | TimerFired
+    | ReserveBudget | SettleBudget
 )  # fmt: skip
 INPUT: TypeAdapter[Input] = TypeAdapter(Annotated[Input, Field(discriminator="type")])

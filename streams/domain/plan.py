@@ -8,6 +8,8 @@ from typing import Literal
 from pydantic import Field
 
 from streams.domain.values import (
+    Channel,
+    ExecutionPhase,
     Id,
     Json,
     Milliseconds,
@@ -58,6 +60,7 @@ class StepTool(Value):
 
     tool_id: Id
     agent_type: Id
+    estimated_cost: Money = Field(default=0.0, exclude_if=lambda cost: not cost)
 
 
 class WorkflowStep(Value):
@@ -128,6 +131,30 @@ def asking(plan: ExecutionPlan, tools: Iterable[ToolSpecification]) -> list[Tool
         return []
     named = dict.fromkeys(tool_id for step in plan.steps for tool_id in tools_of(step))
     return [asked[tool_id] for tool_id in named if tool_id in asked]
+
+
+def publisher_of(channel: Channel) -> str:
+    """The id of the tool that publishes on a channel."""
+    return f"{channel.value}_publisher"
+
+
+PUBLISHERS = frozenset(publisher_of(channel) for channel in Channel)
+
+
+def watched(
+    tools: Iterable[ToolSpecification], plan: ExecutionPlan | None, phase: ExecutionPhase
+) -> tuple[ToolSpecification, ...]:
+    """What a task keeps of the catalogue from this phase on: the publishers that are denied, and
+    while its plan runs the tools of others in it.
+    """
+    steps = plan.steps if plan and phase is ExecutionPhase.EXECUTION else ()
+    used = {tool_id for step in steps for tool_id in tools_of(step)}
+    kept = (t for t in tools if _is_barred(t) or (t.source != "builtin" and t.tool_id in used))
+    return tuple(kept)
+
+
+def _is_barred(tool: ToolSpecification) -> bool:
+    return tool.permission is Permission.DENY and tool.tool_id in PUBLISHERS
 
 
 def forbidden(tool_id: str, pointer: str = "") -> PlanProblem:

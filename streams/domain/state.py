@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from streams.domain.deliverable import Deliverable, Receipt
 from streams.domain.events import CommandIssued, EffectGranted
 from streams.domain.intent import Intent, Question
+from streams.domain.ledger import Ledger
 from streams.domain.plan import RESERVED, ExecutionPlan, PlanProblem, ToolSpecification
 from streams.domain.quality import QualityAssessment, Verdict
 from streams.domain.settings import TaskSettings
@@ -62,6 +63,8 @@ class OpenCommand:
     granted: tuple[tuple[int, str], ...] = ()
     is_unheard: bool = False
     is_doubtful: bool = False
+    is_parked: bool = False  # until a human has said yes or no to what it may cost
+    approved: int = 0  # millionths of a dollar that people have allowed beyond the limits
 
     @property
     def has_effect(self) -> bool:
@@ -84,16 +87,23 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """Something a human must say; `command_id` names the publication it is about, if it is."""
+    """Something a human must say; `command_id` names the publication it is about, if it is, and
+    `cost_of` the command that may cost `estimate` millionths of a dollar.
+    """
 
     question: Question
     expires_at: Milliseconds
     command_id: str | None = None
+    cost_of: str | None = None
+    estimate: int = 0
 
     @property
     def needs_approver(self) -> bool:
-        """Whether the answer lets something out into the world: then not everyone may give it."""
-        return self.command_id is not None or self.question.tool_id is not None
+        """Whether the answer lets something out into the world, or money: then not everyone may
+        give it.
+        """
+        about = (self.command_id, self.cost_of, self.question.tool_id)
+        return any(each is not None for each in about)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +247,7 @@ class TaskState:
     engagement_ids: tuple[str, ...] = ()
     feedback_ids: tuple[str, ...] = ()
     failed_inputs: int = 0
+    ledger: Ledger | None = None  # then it is no task
 
     def work(self, subject: str) -> Work | None:
         """The output being scored; the deliverable begins as the accepted output of the plan's

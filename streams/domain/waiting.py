@@ -5,6 +5,7 @@ all read this.
 from dataclasses import dataclass
 from enum import StrEnum
 
+from streams.domain.ledger import Ledger
 from streams.domain.state import Life, OpenCommand, TaskState
 from streams.domain.values import ExecutionPhase, Milliseconds
 
@@ -21,6 +22,7 @@ class WaitKind(StrEnum):
     QUESTION = "question"
     APPROVAL = "approval"
     DEADLINE = "deadline"
+    LEDGER = "ledger"  # money that is held, or the end of a ledger's day
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,14 @@ def waits(state: TaskState) -> list[Wait]:
     """All that the task waits for. For an open task the list is never empty: that is what "not
     stuck" means.
     """
+    if state.ledger is not None:
+        return _ledger_waits(state.ledger, state.life)
     if state.life is not Life.OPEN:
         return []
     found = [
-        _command_wait(command) for command in state.commands.values() if not command.is_uncertain
+        _command_wait(command)
+        for command in state.commands.values()
+        if not command.is_uncertain and not command.is_parked
     ]
     found += [
         Wait(WaitKind.QUESTION, question_id, HUMAN, asked.expires_at, f"question:{question_id}")
@@ -69,6 +75,17 @@ def waits(state: TaskState) -> list[Wait]:
             Wait(WaitKind.DEADLINE, "deadline", "the clock", deadline, f"deadline:{deadline}")
         )
     return found
+
+
+def _ledger_waits(ledger: Ledger, life: Life) -> list[Wait]:
+    """The first reservation to end, of perhaps a thousand; without any, the day itself."""
+    if ledger.held:
+        until, name = min((held.expires_at, name) for name, held in ledger.held.items())
+        return [Wait(WaitKind.LEDGER, name, "a runner", until, f"held:{name}:{until}")]
+    if life is Life.CLOSED:
+        return []
+    until = ledger.closes_at
+    return [Wait(WaitKind.LEDGER, ledger.day, "the clock", until, f"day:{ledger.day}")]
 
 
 def next_timer(state: TaskState) -> Wait | None:

@@ -1,16 +1,17 @@
 """Gives inputs to tasks from anywhere in a cluster, and waits for the decision where one is needed.
 
-A report needs only to be on the log. Who asks at the door before an effect must know the answer,
-which is an event: the events of the task's partition are followed as long as somebody waits.
+A report needs only to be on the log. Who asks at the door before an effect, or for money before a
+call, must know the answer, which is an event: the events of the partition are followed as long as
+somebody waits.
 """
 
 import asyncio
 from dataclasses import dataclass, field
 
-from streams.batch import Answer, Verdict
+from streams.batch import Answer, Verdict, answer_of
 from streams.domain.errors import LogError
-from streams.domain.inputs import Input, RequestEffect
-from streams.envelope import input_record
+from streams.domain.inputs import Input, RequestEffect, ReserveBudget
+from streams.envelope import input_record, read_event
 from streams.kafka.log import KafkaLog
 from streams.log import EVENTS, Record
 from streams.topics import partition_of
@@ -46,7 +47,7 @@ class Sender:
                 again.
         """
         try:
-            if isinstance(given, RequestEffect):
+            if isinstance(given, RequestEffect | ReserveBudget):
                 return await self.ask(given)
             await self._append(given)
         except LogError as error:
@@ -101,6 +102,4 @@ class Sender:
 
 
 def _answer(record: Record) -> Answer:
-    is_refused = record.headers["type"] == "input_refused.v1"
-    verdict = Verdict.REFUSED if is_refused else Verdict.ACCEPTED
-    return Answer(verdict, record.key, int(record.headers["sequence"]))
+    return answer_of(read_event(record).event, record.key, int(record.headers["sequence"]))

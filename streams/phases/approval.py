@@ -8,9 +8,10 @@ from streams.domain import events as e
 from streams.domain.commands import CommandKind
 from streams.domain.deliverable import Deliverable, Receipt
 from streams.domain.inputs import DecideApproval
+from streams.domain.plan import publisher_of
 from streams.domain.quality import Verdict
 from streams.domain.state import DELIVERABLE, OpenCommand, PublicationStatus, TaskState, Work
-from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json
+from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase, Json, Permission
 from streams.phases import effects
 from streams.phases.decision import Decision
 
@@ -53,7 +54,8 @@ def decided(d: Decision, decision: DecideApproval) -> ExecutionPhase | None:
             )
         )
         return ExecutionPhase.LEARNING
-    reason = _missing(channels, decision.edits or d.state.deliverable)
+    shown = decision.edits or d.state.deliverable
+    reason = _denied(channels, d.state) or _missing(channels, shown)
     if reason:
         d.refuse(decision.type, "conflict", reason, subject=f"round {decision.round}: {reason}")
         return None
@@ -101,7 +103,8 @@ def _concern(state: TaskState) -> str:
     if begun:
         where = ", ".join(sorted(begun))
         return f"parts of an earlier try are out on {where}: look there before it begins anew"
-    return _missing(_default_channels(state), state.deliverable)
+    wanted = _default_channels(state)
+    return _denied(wanted, state) or _missing(wanted, state.deliverable)
 
 
 def _has_begun(state: TaskState, channel: Channel) -> bool:
@@ -132,6 +135,14 @@ def _missing(channels: Iterable[Channel], shown: Deliverable | None) -> str:
     return f"there is no variant for {', '.join(missing)}" if missing else ""
 
 
+def _denied(channels: Iterable[Channel], state: TaskState) -> str:
+    """The channels whose publishers must not be used by this task, as a sentence; else empty."""
+    barred = {tool.tool_id for tool in state.tools if tool.permission is Permission.DENY}
+    denied = sorted({publisher_of(c) for c in channels} & barred)
+    advice = "leave the channel out, or allow it and submit the request anew"
+    return f"denied when this was planned: {', '.join(denied)}; {advice}" if denied else ""
+
+
 def _default_channels(state: TaskState) -> tuple[Channel, ...]:
     return state.intent.channels if state.intent else ()
 
@@ -143,7 +154,7 @@ def _publish(d: Decision) -> ExecutionPhase | None:
             CommandKind.PUBLISH,
             PHASE,
             action="publish",
-            tool_id=f"{channel.value}_publisher",
+            tool_id=publisher_of(channel),
             channel=channel,
             is_repeatable=False,
         )

@@ -67,9 +67,10 @@ class Decision:
             )
         )
 
-    def issue_again(self, command: OpenCommand) -> None:
-        """Put the next attempt at a command into the queue."""
+    def issue_again(self, command: OpenCommand, *, more: int = 0) -> None:
+        """Put the next attempt at a command into the queue. `more`: attempts that did not count."""
         again = {
+            "max_attempts": command.issued.max_attempts + more,
             "attempt": command.issued.attempt + 1,
             "issued_at": self.at,
             "expires_at": self.at + self.state.settings.queue_timeout,

@@ -4,6 +4,7 @@ that ask for it.
 
 from streams.domain import events as e
 from streams.domain.commands import CommandKind
+from streams.domain.fingerprint import AGREED, fingerprint
 from streams.domain.plan import ExecutionPlan, StepTool, WorkflowStep, dependencies
 from streams.domain.quality import QualityAssessment, Verdict
 from streams.domain.state import OpenCommand, TaskState
@@ -64,7 +65,7 @@ def payload(state: TaskState, issued: e.CommandIssued) -> Json:
     if issued.kind is not CommandKind.RUN_STEP:
         return scoring.context(state, step.step_id) | {"step": step.as_json}
     needed = {name: state.works[s].accepted for name, s in step.needs.items() if s in state.works}
-    return {
+    given: Json = {
         "inputs": step.inputs | needed,
         "request": state.request,
         "intent": state.intent.as_json if state.intent else {},
@@ -72,6 +73,9 @@ def payload(state: TaskState, issued: e.CommandIssued) -> Json:
         "preferences": state.preferences,
         "context": state.context,
     }
+    foreign = (t for t in state.tools if t.tool_id == issued.tool_id and t.source != "builtin")
+    planned = next(foreign, None)
+    return given if planned is None else given | {AGREED: fingerprint(planned)}
 
 
 def _drive(d: Decision) -> ExecutionPhase | None:

@@ -32,6 +32,8 @@ def payload(state: TaskState, issued: e.CommandIssued) -> Json:
         "draft": work.accepted if work else {},
         "intent": state.intent.as_json if state.intent else {},
         "business_metrics": state.business_metrics,
+        "preferences": state.preferences,
+        "context": state.context,
         "materials": {s: w.accepted for s, w in state.works.items() if s != DELIVERABLE},
         "quality_score": scores.overall if scores else None,
         "scores": {dimension.name: dimension.score for dimension in scores.dimensions}

@@ -5,11 +5,11 @@ from typing import assert_never
 from streams.domain import events as e
 from streams.domain.inputs import ReportFailure, TimerFired
 from streams.domain.state import OpenCommand
-from streams.domain.values import ExecutionPhase
+from streams.domain.values import ExecutionPhase, Permission
 from streams.domain.waiting import Wait, WaitKind, waits
-from streams.phases import one_step
+from streams.phases import costs, one_step
 from streams.phases.decision import Decision
-from streams.rules import routing
+from streams.rules import ledger, queue, routing
 
 CLOCK = "clock"
 
@@ -29,11 +29,13 @@ def timer_fired(d: Decision, timer: TimerFired) -> None:
         case WaitKind.GRANT:
             _grant_ended(d, timer, wait, d.state.commands[wait.subject])
         case WaitKind.QUESTION:
-            _question_ended(d, wait)
+            _question_ended(d, timer, wait)
         case WaitKind.APPROVAL:
             _cancel(d, "nobody decided in time")
         case WaitKind.DEADLINE:
             _deadline_passed(d)
+        case WaitKind.LEDGER:
+            ledger.timer_fired(d)
         case _:  # pragma: no cover - a type error when a kind is forgotten
             assert_never(wait.kind)
 
@@ -63,8 +65,13 @@ def _grant_ended(d: Decision, timer: TimerFired, wait: Wait, command: OpenComman
         d.doubt(command, reason)
 
 
-def _question_ended(d: Decision, wait: Wait) -> None:
+def _question_ended(d: Decision, timer: TimerFired, wait: Wait) -> None:
     asked = d.state.questions[wait.subject]
+    if asked.cost_of is not None:
+        late = costs.not_allowed(d.state, asked.estimate)
+        d.emit(e.QuestionAnswered(question_id=wait.subject, answer=Permission.DENY, by=CLOCK))
+        queue.give_up(d, timer, asked.cost_of, late, runner=CLOCK)
+        return
     if asked.command_id is None:
         _cancel(d, "nobody answered in time")
         return

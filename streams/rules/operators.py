@@ -50,6 +50,8 @@ def _has_ended_task(state: TaskState, command_id: str) -> bool:
 def _why_not_now(command: OpenCommand) -> str:
     if command.has_effect:
         return _in_doubt(command)
+    if command.is_parked:
+        return "it waits for a human's yes to its cost: answer the question about it"
     if command.runner is not None:
         return f"{command.runner!r} works on attempt {command.issued.attempt}"
     return f"attempt {command.issued.attempt} waits for a runner already"

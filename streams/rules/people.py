@@ -10,11 +10,18 @@ from streams.domain.inputs import (
     RetryTask,
     ReviseRequest,
 )
-from streams.domain.state import DELIVERABLE, EFFECT_ANSWERS, TOOL_ANSWERS, Life, TaskState
-from streams.domain.values import DecisionOutcome, ExecutionPhase
-from streams.phases import approval, delegation, planning
+from streams.domain.state import (
+    DELIVERABLE,
+    EFFECT_ANSWERS,
+    TOOL_ANSWERS,
+    Life,
+    OpenQuestion,
+    TaskState,
+)
+from streams.domain.values import DecisionOutcome, ExecutionPhase, Permission
+from streams.phases import approval, costs, delegation, planning
 from streams.phases.decision import Decision
-from streams.rules import routing
+from streams.rules import queue, routing
 
 
 def decide_approval(d: Decision, decision: DecideApproval) -> None:
@@ -77,6 +84,8 @@ def answer(d: Decision, given: AnswerQuestion) -> None:
         )
     elif asked.command_id is not None:
         _answer_about_effect(d, given, asked.command_id)
+    elif asked.cost_of is not None:
+        _answer_about_cost(d, given, asked, asked.cost_of)
     elif asked.question.tool_id is not None:
         _answer_about_tool(d, given, asked.question.tool_id)
     else:
@@ -174,6 +183,20 @@ def _answer_about_tool(d: Decision, given: AnswerQuestion, tool_id: str) -> None
         said = _plain(given)
         d.emit(e.QuestionAnswered(question_id=given.question_id, answer=said, by=d.by))
         routing.go(d, delegation.answered(d, tool_id))
+
+
+def _answer_about_cost(
+    d: Decision, given: AnswerQuestion, asked: OpenQuestion, command_id: str
+) -> None:
+    if not _is_one_of(d, given, TOOL_ANSWERS):
+        return
+    said = _plain(given)
+    d.emit(e.QuestionAnswered(question_id=given.question_id, answer=said, by=d.by))
+    if said == Permission.ALLOW:
+        d.issue_again(d.state.commands[command_id], more=1)
+    else:
+        no = costs.not_allowed(d.state, asked.estimate, d.by)
+        queue.give_up(d, given, command_id, no, runner=d.by)
 
 
 def _answer_about_effect(d: Decision, given: AnswerQuestion, command_id: str) -> None:

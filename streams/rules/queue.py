@@ -7,8 +7,17 @@ from typing import Literal
 from pydantic_core import to_json
 
 from streams.domain import events as e
-from streams.domain.inputs import ClaimCommand, ReportFailure, ReportResult, RequestEffect
+from streams.domain.budget import BudgetNeed
+from streams.domain.inputs import (
+    AnswerQuestion,
+    ClaimCommand,
+    ReportFailure,
+    ReportResult,
+    RequestEffect,
+    TimerFired,
+)
 from streams.domain.state import Finished, OpenCommand
+from streams.phases import costs
 from streams.phases.decision import Decision
 from streams.phases.results import InvalidResult, read
 from streams.rules import routing
@@ -53,6 +62,7 @@ def claim(d: Decision, wanted: ClaimCommand) -> None:
         command is None
         or command.retry_at is not None
         or command.is_uncertain
+        or command.is_parked
         or d.state.is_stopping
     ):
         _refuse_claim(d, wanted, "the command is not waiting for a runner")
@@ -83,6 +93,8 @@ def request_effect(d: Decision, wanted: RequestEffect) -> None:
     command = d.state.commands.get(wanted.command_id)
     if command is None or command.is_uncertain or command.retry_at is not None:
         reason = "the command is not open"
+    elif command.is_parked:
+        reason = "the command waits for a human's yes to its cost"
     elif command.issued.is_repeatable:
         reason = "the command may be repeated: it can be done without asking"
     elif wanted.attempt != command.issued.attempt:
@@ -155,18 +167,61 @@ def _unreadable(d: Decision, command: OpenCommand, report: ReportResult, reason:
 
 
 def _count_failure(d: Decision, command: OpenCommand, failure: ReportFailure) -> None:
-    if command.retry_at is not None:
+    if command.retry_at is not None or command.is_parked:
         return  # it has been counted
     if command.is_uncertain:
         if _is_sure(command, failure):
             _resolve_doubt(d, command, "not done", failure.runner)
             routing.attempt_failed(d, d.state.commands[failure.command_id], failure)
         return
+    need = failure.budget
+    if need is not None and need.action == "ask" and not d.state.is_stopping:
+        _ask_for_money(d, command, failure, need)
+        return
     is_in_doubt = command.grant is not None and failure.is_uncertain
     if is_in_doubt and not routing.may_repeat_effect(d.state, command):
         d.doubt(command, failure.reason, failure.progress)
     else:
         routing.attempt_failed(d, command, failure)
+
+
+def _ask_for_money(
+    d: Decision, command: OpenCommand, failure: ReportFailure, need: BudgetNeed
+) -> None:
+    """The command waits until a human has said yes or no to what it may cost."""
+    issued = command.issued
+    d.emit(
+        e.CostQuestioned(
+            command_id=issued.command_id,
+            attempt=issued.attempt,
+            runner=failure.runner,
+            question_id=f"cost-{issued.command_id}-{issued.attempt}",
+            question=costs.question(d.state, issued, need),
+            need=need,
+            expires_at=d.at + d.state.settings.question_timeout,
+            progress=failure.progress,
+            cost=failure.cost,
+            duration=failure.duration,
+            usage=failure.usage,
+        )
+    )
+
+
+def give_up(
+    d: Decision, given: AnswerQuestion | TimerFired, command_id: str, reason: str, runner: str
+) -> None:
+    """End a command for good that is open and with nobody."""
+    failure = ReportFailure(
+        input_id=given.input_id,
+        task_id=given.task_id,
+        at=given.at,
+        salt=given.salt,
+        command_id=command_id,
+        runner=runner,
+        reason=reason,
+        is_retryable=False,
+    )
+    routing.attempt_failed(d, d.state.commands[command_id], failure)
 
 
 def _is_sure(command: OpenCommand, failure: ReportFailure) -> bool:

@@ -109,6 +109,7 @@ def attempt_failed(d: Decision, command: OpenCommand, failure: ReportFailure) ->
             retry_at=d.at + pause if may_retry else None,
             progress=failure.progress,
             is_uncertain=failure.is_uncertain and command.grant is not None,
+            is_unpaid=failure.budget is not None or command.is_parked,
             cost=failure.cost,
             duration=failure.duration,
             usage=failure.usage,

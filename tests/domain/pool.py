@@ -7,6 +7,7 @@ from streams.domain import inputs as i
 from streams.domain.commands import CommandKind
 from streams.domain.values import Channel, ExecutionPhase
 from streams.domain.waiting import WaitKind
+from tests.domain.money import LEDGER, NEED, reserve
 from tests.domain.samples import intent, plan, scores, step
 from tests.domain.story import Story
 
@@ -49,7 +50,7 @@ def misfortunes() -> list[Story]:
     history = [(at, event.as_json) for at, event in failed.history]
     origin = {"parent_task_id": "failed", "parent_sequence": 1, "parent_hash": ""}
     fork = Story("fork").when(i.ForkTask, **origin, history=history)
-    return [failed, refused, skipped, cancelled, one, fork, asked(), operated()]
+    return [failed, refused, skipped, cancelled, one, fork, asked(), operated(), *paid()]
 
 
 def asked() -> Story:
@@ -68,6 +69,16 @@ def operated() -> Story:
         i.RetryCommand, command_id="operated.4"
     )
     return story.when(i.CancelCommand, command_id="operated.4", reason="wrong quarter")
+
+
+def paid() -> list[Story]:
+    """A day's ledger, and a task that asks a human for money."""
+    book = Story(LEDGER)
+    for name, mode in (("a", "stop"), ("b", "stop"), ("c", "audit")):
+        reserve(book, name, 60, limits={"principal": 100}, mode=mode)
+    book.when(i.SettleBudget, reservation_id="a", actual=70).only_timers()
+    task = Story("dear").reached(ExecutionPhase.EXECUTION)
+    return [book, task.failed("facts", "too dear", budget=NEED)]
 
 
 @cache

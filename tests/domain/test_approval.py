@@ -8,7 +8,7 @@ from streams.domain.commands import CommandKind
 from streams.domain.deliverable import Deliverable
 from streams.domain.values import Channel, DecisionOutcome, ExecutionPhase
 from streams.domain.waiting import WaitKind
-from tests.domain.samples import deliverable, plan, scores, step
+from tests.domain.samples import deliverable, plan, scores, step, tool
 from tests.domain.story import Like, Story
 
 LINKEDIN, TWITTER = Channel.LINKEDIN, Channel.TWITTER
@@ -83,6 +83,40 @@ def test_nothing_can_be_published_where_no_variant_is() -> None:
         Like(e.InputRefused, code="conflict", reason="there is no variant for email, twitter")
     )
     assert story.status == "pending_approval"
+
+
+def denied(*channels: str, **settings: object) -> Story:
+    """A deliverable for LinkedIn and X, of whose publishers some must not be used."""
+    story = Story(channels=BOTH)
+    tools = [tool(f"{c}_publisher", "publisher", permission="deny").as_json for c in channels]
+    found = story.answers[CommandKind.DISCOVER_TOOLS]
+    story.answers[CommandKind.DISCOVER_TOOLS] = found | {"tools": [*found["tools"], *tools]}
+    return story.shown(**settings)
+
+
+def test_what_must_not_be_published_somewhere_is_not_whoever_approves_it() -> None:
+    story = denied("linkedin")
+    reason = (
+        "denied when this was planned: linkedin_publisher; "
+        "leave the channel out, or allow it and submit the request anew"
+    )
+    assert story.state.approval.reason == reason
+
+    story.approved()
+
+    story.then(Like(e.InputRefused, code="conflict", reason=reason))
+    story.approved(channels=(TWITTER,))
+    assert [c.issued.channel for c in story.state.commands.values()] == [TWITTER]
+
+
+def test_no_policy_approves_for_a_channel_that_is_denied() -> None:
+    story = denied("twitter", "linkedin", is_auto_approved=True)
+
+    assert not story.all(e.ApprovalDecided)
+    assert (
+        "denied when this was planned: linkedin_publisher, twitter_publisher"
+        in story.state.approval.reason
+    )
 
 
 def test_the_humans_own_version_is_what_goes_out() -> None:

@@ -5,11 +5,12 @@ import pytest
 from streams.domain import events as e
 from streams.domain import inputs as i
 from streams.domain.commands import CommandKind
+from streams.domain.fingerprint import AGREED, fingerprint
 from streams.domain.plan import ExecutionPlan
 from streams.domain.quality import Verdict
-from streams.domain.values import DecisionOutcome, ExecutionPhase
+from streams.domain.values import DecisionOutcome, ExecutionPhase, Permission
 from streams.domain.waiting import WaitKind
-from tests.domain.samples import POST, plan, scores, step
+from tests.domain.samples import POST, TOOLS, plan, scores, step
 from tests.domain.story import Like, Story
 
 RUN = CommandKind.RUN_STEP
@@ -289,3 +290,22 @@ class TestStepsWithAnEffect:
 
         assert story.state.works["post"].accepted == {"note": "confirmed by ann"}
         assert story.state.phase is ExecutionPhase.QUALITY_CHECK
+
+
+def test_a_step_carries_the_fingerprint_of_the_tool_of_others_that_was_planned_with() -> None:
+    found = next(tool for tool in TOOLS if tool.tool_id == "crm.find")
+    allowed = found.model_copy(update={"permission": Permission.ALLOW})
+    story = Story()
+    story.answers[CommandKind.DISCOVER_TOOLS] = {
+        "version": "1",
+        "tools": [allowed.as_json, *(t.as_json for t in TOOLS if t is not found)],
+    }
+    made = plan(step("note", "crm.find"), step("post", "write", "note"))
+    story.answers[CommandKind.PLAN_WORKFLOW] = made.as_json
+
+    story.reached(ExecutionPhase.EXECUTION)
+
+    assert story.payload("note")[AGREED] == fingerprint(allowed)
+    assert [tool.tool_id for tool in story.state.tools] == ["crm.find"]
+    assert AGREED not in story.done("note").payload("post")
+    assert story.reached(ExecutionPhase.APPROVAL).state.tools == ()

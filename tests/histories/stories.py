@@ -6,6 +6,7 @@ from streams.domain.commands import CommandKind
 from streams.domain.values import Channel
 from streams.log import INPUTS, Record
 from tests.histories import answers
+from tests.histories.budget_stories import BUDGET_STORIES
 from tests.histories.command_stories import COMMAND_STORIES
 from tests.histories.tale import RUNNER, TASK, Tale
 
@@ -386,5 +387,6 @@ STORIES = {
         settings_changed,
         input_failed,
         *COMMAND_STORIES,
+        *BUDGET_STORIES,
     )
 }

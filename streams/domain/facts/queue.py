@@ -65,7 +65,8 @@ class CommandCompleted(Value):
 class CommandFailed(Value):
     """An attempt failed. With `retry_at` there will be another one; without, this was the last.
     `progress` is what it had done already. `is_uncertain`: an effect may have happened, which is
-    tried again only because the platform refuses a second one by its key.
+    tried again only because the platform refuses a second one by its key. `is_unpaid`: there was no
+    money for it, so it was not begun.
     """
 
     type: Literal["command_failed.v1"] = "command_failed.v1"
@@ -76,6 +77,7 @@ class CommandFailed(Value):
     retry_at: Milliseconds | None = None
     progress: Json = Field(default_factory=dict, exclude_if=is_empty)
     is_uncertain: bool = Field(default=False, exclude_if=is_empty)
+    is_unpaid: bool = Field(default=False, exclude_if=is_empty)
     cost: float = 0.0
     duration: Milliseconds = 0
     usage: Json = Field(default_factory=dict)

@@ -1,0 +1,3 @@
+select position
+from conversation_positions
+where partition = $partition

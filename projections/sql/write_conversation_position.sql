@@ -1,0 +1,2 @@
+insert or replace into conversation_positions (partition, position)
+values ($partition, $position)
