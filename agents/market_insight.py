@@ -88,6 +88,7 @@ def _answer(found: Findings) -> Json:
     chart = found.charts[0]["svg"] if found.charts else None
     return {
         "findings": found.sentences,
+        "leading": found.leading,
         "facts": [fact.as_json for fact in found.facts.values()],
         "notes": found.notes,
         "chart": chart,

@@ -2,20 +2,20 @@
 names, the agents that registered, and what was measured."""
 
 import os
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agents.contract import Agent, GiveUp, Outcome
+from agents.contract import Agent, Effect, GiveUp, Outcome
 from agents.tools.joining import LONG_PATIENCE, Joining, Measured
 from agents.tools.permissions import PermissionFile
 from api.errors import UsageError
 from api.settings import Settings
 from streams.domain.commands import Command
-from streams.domain.plan import ToolSpecification
-from streams.domain.values import Permission
+from streams.domain.plan import PUBLISHERS, ToolSpecification, publisher_of
+from streams.domain.values import Channel
 
 if TYPE_CHECKING:
     from agents.tools.toolbox import Toolbox
@@ -24,6 +24,7 @@ PERMISSIONS = "permissions.json"
 SERVERS = "mcp.json"
 REGISTRATIONS = "agents.json"
 CALLER = "mcp"  # the type of the agent that calls tools of servers
+PUBLISHER = "publisher"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,8 @@ class KnownTools:
     def _knowing(self, agent: Agent) -> Agent | None:
         if agent.agent_type == CALLER:
             return self._caller()
+        if agent.agent_type == PUBLISHER:
+            return replace(agent, effects=self._permitted(agent.effects))
         if agent.agent_type != "planner":
             return agent
         from agents.planner import PLANNER, planner_agent
@@ -55,18 +58,39 @@ class KnownTools:
 
         return replace(self.toolbox.agent(), any_tool=shaping(self._call))
 
+    def _permitted(self, effects: Mapping[str, Effect]) -> dict[str, Effect]:
+        """The same effects, of which the publishers look first whether they still may."""
+        return {
+            name: self._allowed(name, effect) if name in PUBLISHERS else effect
+            for name, effect in effects.items()
+        }
+
+    def _allowed(self, tool_id: str, effect: Effect) -> Effect:
+        async def publish(command: Command) -> Outcome:
+            refusal = self.joining.refusal(tool_id)
+            return GiveUp(f"nothing was published: {refusal}") if refusal else await effect(command)
+
+        return publish
+
     async def _call(self, command: Command) -> Outcome:
         """A call may come before its server is there: right after a start, for a task that was
         planned before it."""
         assert self.toolbox is not None  # noqa: S101 - without it there is no caller
-        tool = self.joining.tool(command.tool_id or "")
-        if tool is not None and tool.permission is Permission.DENY:
-            return GiveUp(f"{tool.tool_id!r} was denied after this was planned; nothing was sent")
+        refusal = self.joining.refusal(command.tool_id or "")
+        if refusal:
+            return GiveUp(f"{refusal}; nothing was sent")
         server = (command.tool_id or "").partition(".")[0]
         states = {one.name: one.state for one in self.toolbox.found().servers}
         if states.get(server) == "connecting":
             await self.toolbox.settled(min(LONG_PATIENCE, command.timeout / 2000))
         return await self.toolbox.call(command)
+
+
+def denials(settings: Settings) -> dict[Channel, str]:
+    """Why nothing may be published on a channel now; channels that are free are not in it."""
+    joining = Joining(PermissionFile(settings.data / PERMISSIONS))
+    found = {channel: joining.refusal(publisher_of(channel)) for channel in Channel}
+    return {channel: why for channel, why in found.items() if why}
 
 
 def callers(settings: Settings) -> tuple[Agent, ...]:

@@ -75,7 +75,7 @@ async def refreshed(parts: "Parts", tenant: str, server: str | None = None) -> J
     """
     if parts.tools.servers is None:
         path = parts.settings.mcp or parts.settings.data / SERVERS
-        what = f"put an mcp.json at {str(path)!r} and start it again"
+        what = f"put an mcp.json at {str(path)!r}; `orchestrator up` reads it when it starts"
         if parts.settings.kafka is not None:
             what = "in a cluster the processes that run agents connect to them"
         raise NotFound(f"this process has no MCP servers: {what}")

@@ -160,7 +160,7 @@ def _rank(found: Findings, metric: str, mine: Fact, others: Sequence[Fact]) -> N
     rank = found.derive(f"{metric}_rank", label, place, "number", source)
     label = f"Verglichen nach {mine.label}" if german else f"companies compared by {mine.label}"
     compared = found.derive(f"{metric}_ranked", label, len(others) + 1, "count", source)
-    found.tell(_RANK, label=mine.label, rank=rank.text, field=compared.text)
+    found.lead(_RANK, label=mine.label, rank=rank.text, field=compared.text)
 
 
 def _differences(

@@ -163,7 +163,7 @@ def _distance(found: Findings, courses: Sequence[Course], us: str) -> None:
     is_first = ours.values[-1] > rival.values[-1]
     phrases = (_LEADING, _CAUGHT) if is_first else (_CLOSING, _WIDENING)
     label = capital(ours.rows[0].label)
-    found.tell(phrases[0 if mine > theirs else 1], Label=label, name=rival.who)
+    found.lead(phrases[0 if mine > theirs else 1], Label=label, name=rival.who)
 
 
 def _changes(found: Findings, courses: Sequence[Course], us: str) -> None:
@@ -238,7 +238,7 @@ def _tell_trend(found: Findings, course: Course, trend: Trend) -> None:
         max(trend.p, SURE), "number", f"Mann-Kendall test, two-sided, S = {trend.s}",
     )  # fmt: skip
     step = write(abs(trend.slope), last.unit, found.language)
-    found.tell(
+    found.lead(
         _UP if trend.slope > 0 else _DOWN,
         name=name,
         label=row.label,

@@ -1,7 +1,7 @@
 """The single figures of tables: whose, which, when, how much, and in which cell it stands."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agents.figures.metric_names import Unit, word_set
 from agents.figures.metric_notes import Phrase
@@ -37,6 +37,11 @@ _NO_CURRENCY: Phrase = (
     "{source} names no currency for {label}, so its figures stand without one.",
     "{source} nennt keine Währung für {label}; die Zahlen stehen daher ohne.",
 )
+_CURRENCIES: Phrase = (
+    "{label} in {source} is in several currencies ({names}), so it was not compared.",
+    "{label} in {source} steht in mehreren Währungen ({names}) und wurde nicht verglichen.",
+)
+_CURRENCY = frozenset({"currency", "währung", "waehrung", "currency code", "currency_code"})
 _AS_PERCENT: Phrase = (
     "{label} in {source} was read as percent.",
     "{label} in {source} wurde als Prozent gelesen.",
@@ -81,9 +86,13 @@ def observe(tables: Sequence[Table], language: str) -> Observed:
     """The figures of all tables, each with its cell."""
     rows: list[Observation] = []
     remarks: list[Remark] = []
-    for table in tables:
+    for given in tables:
+        named = _currencies(given)
+        table = replace(given, currency=named[0]) if len(named) == 1 else given
         gathered = _Gathering(table)
         shape = shape_of(table, language)
+        if len(named) > 1:
+            shape = _without_money(gathered, shape, named)
         if not shape.metrics:
             gathered.remarks.append((_NO_FIGURES, {"source": table.source}))
         elif shape.value is not None:
@@ -93,6 +102,21 @@ def observe(tables: Sequence[Table], language: str) -> Observed:
         rows += gathered.found.values()
         remarks += [*_on_metrics(table, shape), *gathered.remarks[:MOST_TOLD], *_on_gaps(gathered)]
     return Observed(tuple(_with_periods(rows)), tuple(remarks))
+
+
+def _currencies(table: Table) -> list[str]:
+    """The currencies that a column of the table names."""
+    places = (i for i, header in enumerate(table.columns) if header.strip().lower() in _CURRENCY)
+    cells = [row[i] for i in places for row in table.rows]
+    return list(dict.fromkeys(plain_name(cell).upper() for cell in cells if not is_missing(cell)))
+
+
+def _without_money(g: _Gathering, shape: Shape, named: Sequence[str]) -> Shape:
+    """Money in several currencies can be neither compared nor added up."""
+    mixed = [m for m in shape.metrics if m.name in _MONEY_WORDS and not m.is_named_unit]
+    texts = {"source": g.table.source, "names": ", ".join(named[:MOST_TOLD])}
+    g.remarks += [(_CURRENCIES, {**texts, "label": metric.label}) for metric in mixed]
+    return replace(shape, metrics=tuple(m for m in shape.metrics if m not in mixed))
 
 
 def _wide(g: _Gathering, shape: Shape) -> None:

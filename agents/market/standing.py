@@ -187,7 +187,7 @@ def _our_place(found: Findings, field: Field, mine: Fact) -> None:
         found.either(f"companies compared by {field.label}", f"Verglichen nach {field.label}"),
         len(field.facts), "count", source,
     )  # fmt: skip
-    found.tell(_OUR_RANK, label=field.label, rank=rank.text, field=compared.text)
+    found.lead(_OUR_RANK, label=field.label, rank=rank.text, field=compared.text)
     middle = _middle(found, field)
     gap = _gap(found, field, mine, middle, "median")
     if gap is None:
@@ -239,7 +239,7 @@ def _leader(found: Findings, field: Field) -> None:
     (name, first), middle = field.facts[0], _middle(found, field)
     gap = _gap(found, field, first, middle, f"{name} to median")
     if gap is not None and len(field.facts) > 2:
-        found.tell(_LEADER, name=name, gap=gap[0], median=middle.text)
+        found.lead(_LEADER, name=name, gap=gap[0], median=middle.text)
 
 
 def _prices(found: Findings, field: Field, mine: Fact | None, label: str, when: str) -> None:

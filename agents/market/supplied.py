@@ -50,6 +50,7 @@ _NO_TABLE: Phrase = (
     "{source} was not understood: give rows, csv, parquet_base64 or file.",
     "{source} wurde nicht verstanden: bitte rows, csv, parquet_base64 oder file angeben.",
 )
+_OF_A_TOOL = frozenset({"text", "source", "is_untrusted", "resources", "is_cut", "notes"})
 _FORMS: Mapping[str, Callable[..., Table]] = {
     ".csv": read_csv, ".tsv": read_csv, ".txt": read_csv, ".parquet": read_parquet,
 }  # fmt: skip
@@ -145,8 +146,21 @@ def _of_object(value: Json, source: str, folder: Path | None) -> Table | Named |
             return read(body, source, is_untrusted=is_untrusted)
     if isinstance(value.get("file"), str):
         return _of_file(value["file"], folder)
+    records = _only_records(value)
+    if records is not None:
+        return table_of_records(records, source, is_untrusted=is_untrusted, currency=currency)
     figures = {plain_name(k): v for k, v in value.items() if k not in _WORDS}
     return Named(source, figures, is_untrusted) if figures else None
+
+
+def _only_records(value: Json) -> list[Any] | None:
+    """The only list of objects in an object, under whatever name: so tools wrap their rows."""
+    rest = {k: v for k, v in value.items() if k not in _WORDS and k not in _OF_A_TOOL}
+    if len(rest) != 1 or "competitors" in rest:
+        return None
+    (only,) = rest.values()
+    is_records = isinstance(only, list) and len(only) > 0
+    return only if is_records and all(isinstance(one, dict) for one in only) else None
 
 
 def _of_rows(value: Json, source: str, currency: str, *, is_untrusted: bool) -> Table:

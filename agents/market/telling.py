@@ -27,6 +27,7 @@ class Findings:
     notes: list[str] = field(default_factory=list)
     charts: list[Json] = field(default_factory=list)
     tables: list[Json] = field(default_factory=list)
+    leading: list[str] = field(default_factory=list)  # the sentences that matter most
 
     @property
     def is_german(self) -> bool:
@@ -39,9 +40,15 @@ class Findings:
 
     def tell(self, phrase: Phrase, **texts: str) -> None:
         """Add a sentence; its numbers are those of facts."""
-        sentence = say(self.language, phrase, **texts)
+        sentence = capital(say(self.language, phrase, **texts))
         if sentence not in self.sentences and len(self.sentences) < MOST_SENTENCES:
-            self.sentences.append(capital(sentence))
+            self.sentences.append(sentence)
+
+    def lead(self, phrase: Phrase, **texts: str) -> None:
+        """Add a sentence of those that matter most: where we stand, and what moves."""
+        self.tell(phrase, **texts)
+        if self.sentences and self.sentences[-1] == capital(say(self.language, phrase, **texts)):
+            self.leading.append(self.sentences[-1])
 
     def note(self, phrase: Phrase, **values: object) -> None:
         """Add a remark."""

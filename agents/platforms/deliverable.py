@@ -16,7 +16,7 @@ from agents.platforms.material import details, narrative, notes
 from agents.platforms.preview import preview_text
 from agents.platforms.shortening import shorten_line
 from agents.platforms.tidy import one_line, without_control
-from agents.platforms.wishes import Wishes, read_wishes
+from agents.platforms.wishes import Wishes, read_wishes, sender_of
 from agents.platforms.wording import say
 from streams.domain.commands import Command
 from streams.domain.deliverable import ChannelVariant, Deliverable
@@ -33,7 +33,12 @@ def format_deliverable(command: Command) -> Outcome:
     if draft is None:
         return GiveUp(_nothing_to_read(payload.get("draft")))
     intent = _object(payload.get("intent"))
-    wishes = read_wishes(intent.get("constraints"), intent.get("language"), intent.get("tone"))
+    wishes = read_wishes(
+        intent.get("constraints"),
+        intent.get("language"),
+        intent.get("tone"),
+        sender_of(payload.get("preferences"), payload.get("context")),
+    )
     asked = _channels(intent)
     draft = draft if draft.kind else replace(draft, kind=_kind_for(asked))
     variants = tuple(_variants(draft, payload, wishes, asked))

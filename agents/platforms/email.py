@@ -20,7 +20,8 @@ LONGEST_WORD = 40  # characters beyond it that are looked at
 
 
 def email_variant(draft: Draft, wishes: Wishes) -> ChannelVariant:
-    """The e-mail. A post gets a greeting and a closing, where the limits have room for them."""
+    """The e-mail. A post gets a greeting, and a closing where it is known who signs, if the limits
+    have room for them."""
     ready, limit = prepare(draft, Channel.EMAIL, wishes), LIMITS[Channel.EMAIL]
     subject, subject_notes = _subject(draft, ready)
     content, body_notes = _content(draft, ready)
@@ -113,7 +114,7 @@ def _content(draft: Draft, ready: Prepared) -> tuple[str, list[str]]:
         fitted = fit(ready, lambda pieces: _render(pieces, greeting, closing), limit)
     notes = shortening_notes(fitted, ready, limit)
     if is_added:
-        notes.append(say("frame", ready.wishes.language))
+        notes.append(say("signed" if closing else "unsigned", ready.wishes.language))
     return _render(fitted.paragraphs, greeting, closing), notes
 
 
@@ -124,7 +125,8 @@ def _frame(draft: Draft, ready: Prepared) -> tuple[str, str, bool]:
         return draft.greeting, draft.closing, False
     is_formal = wishes.tone in FORMAL_TONES
     greeting = in_language(GREETING[is_formal], wishes.language)
-    return greeting, in_language(CLOSING[is_formal], wishes.language), True
+    closing = in_language(CLOSING[is_formal], wishes.language)
+    return greeting, closing.format(sender=wishes.sender) if wishes.sender else "", True
 
 
 def _allows(ready: Prepared, pieces: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from agents.platforms.email import email_variant
 from agents.platforms.linkedin import linkedin_variant
 from agents.platforms.preview import preview_text
 from agents.platforms.twitter import twitter_variant
-from agents.platforms.wishes import Wishes, read_wishes
+from agents.platforms.wishes import Wishes, read_wishes, sender_of
 from agents.platforms.wording import say
 from streams.domain.commands import Command
 from streams.domain.deliverable import ChannelVariant
@@ -59,6 +59,7 @@ def _wishes(inputs: Json, payload: Json) -> Wishes:
         intent.get("constraints") if constraints is None else constraints,
         inputs.get("language") or intent.get("language"),
         inputs.get("tone") or intent.get("tone"),
+        sender_of(payload.get("preferences"), payload.get("context")),
     )
 
 

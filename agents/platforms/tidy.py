@@ -8,10 +8,14 @@ from agents.platforms.counting import HASHTAG, PICTURE, links
 _SURROGATE_OR_CONTROL = re.compile(
     r"[\ud800-\udfff\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]"
 )
+_LABEL = r"\[([^\[\]\n]+)\]"
+_WITHIN = r"(?:[^()\n]++|\([^()\n]*+\))*+"  # anything, with brackets in pairs
 _MARKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"^[^\S\n]*```[\w-]*[^\S\n]*$\n?", re.MULTILINE), ""),
     (re.compile(r"!\[([^\[\]\n]*)\]\([^()\s]+\)"), r"\1"),
-    (re.compile(r"\[([^\[\]\n]+)\]\((https?://[^()\s]+)\)"), r"\1 (\2)"),
+    (re.compile(rf"{_LABEL}\((https?://[^()\s]+)(?:\s+\"[^\"\n]*\")?\)"), r"\1 (\2)"),
+    (re.compile(rf"{_LABEL}\(mailto:([^()\s?]+)[^()\s]*\)"), r"\1 (\2)"),
+    (re.compile(rf"{_LABEL}\(<?[a-z][a-z+.-]*:{_WITHIN}\)", re.IGNORECASE), r"\1"),
     (re.compile(r"^#{1,6}[^\S\n]+(\S.*?)[^\S\n]*#*$", re.MULTILINE), r"\1"),
     (re.compile(r"\*\*\*?([^*\n]+)\*\*\*?"), r"\1"),
     (re.compile(r"(?<!\w)__([^_\n]+)__(?!\w)"), r"\1"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from agents.market.table import plain_name
 from agents.platforms.sentences import sentences
 from streams.domain.values import Json
 
@@ -24,6 +25,7 @@ class Wishes:
     has_emojis: bool = True
     is_thread: bool = False
     is_verbatim: bool = False
+    sender: str = ""  # who signs an e-mail
 
     def allows(self, text: str) -> bool:
         """Whether the text keeps to the words and sentences asked for; hashtags are not words."""
@@ -55,7 +57,9 @@ class Wishes:
         return tuple(new[: max(0, room)])
 
 
-def read_wishes(constraints: Any, language: Any = "en", tone: Any = "professional") -> Wishes:
+def read_wishes(
+    constraints: Any, language: Any = "en", tone: Any = "professional", sender: str = ""
+) -> Wishes:
     """The demands in a document of constraints; what is of the wrong type is not a demand."""
     known: Json = constraints if isinstance(constraints, dict) else {}
     return Wishes(
@@ -71,7 +75,21 @@ def read_wishes(constraints: Any, language: Any = "en", tone: Any = "professiona
         has_emojis=not known.get("no_emojis"),
         is_thread=known.get("format") == "thread",
         is_verbatim=bool(known.get("verbatim")),
+        sender=sender,
     )
+
+
+def sender_of(*places: Any) -> str:
+    """Who signs, by a name, a company or a brand in one of these documents; empty if nobody is
+    named."""
+    known = [place for place in places if isinstance(place, dict)]
+    for name in ("sender", "company", "brand"):
+        for place in known:
+            found = place.get(name)
+            found = found.get("name") if isinstance(found, dict) else found
+            if isinstance(found, str) and (said := plain_name(found)):
+                return said
+    return ""
 
 
 def _spoken(text: str) -> int:

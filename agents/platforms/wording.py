@@ -54,9 +54,15 @@ PHRASES: Mapping[str, Phrase] = MappingProxyType(
             "The subject was shortened to {limit} characters.",
             "Der Betreff wurde auf {limit} Zeichen gekürzt.",
         ),
-        "frame": (
-            "Greeting and closing were added; put in your names before sending.",
-            "Anrede und Gruß wurden ergänzt; bitte vor dem Versand die Namen einsetzen.",
+        "signed": (
+            "Greeting and closing were added.",
+            "Anrede und Gruß wurden ergänzt.",
+        ),
+        "unsigned": (
+            "A greeting was added, but no closing: context.sender or context.company says who "
+            "signs.",
+            "Eine Anrede wurde ergänzt, kein Gruß: context.sender oder context.company sagt, wer "
+            "unterschreibt.",
         ),
         "beside": (
             "Prepared besides what was asked for: {names}.",
@@ -83,7 +89,10 @@ GREETING: Mapping[bool, Phrase] = MappingProxyType(
     {True: ("Hello,", "Guten Tag,"), False: ("Hi,", "Hallo,")}  # is it formal?
 )
 CLOSING: Mapping[bool, Phrase] = MappingProxyType(
-    {True: ("Kind regards", "Mit freundlichen Grüßen"), False: ("Best wishes", "Viele Grüße")}
+    {
+        True: ("Kind regards,\n{sender}", "Mit freundlichen Grüßen\n{sender}"),
+        False: ("Best wishes,\n{sender}", "Viele Grüße\n{sender}"),
+    }
 )
 FORMAL_TONES = frozenset({"professional", "formal", "authoritative", "neutral", "informative"})
 

@@ -103,7 +103,8 @@ def _judge(examined: Examined, mention: Mention) -> Evidence | QualityIssue:
     mention = with_later_verb(text, mention)
     fits = [fact for fact in examined.facts if matches(mention, fact)]
     if _POINTS.search(mention.quote) and any(map(is_change, examined.facts)):
-        fits = [fact for fact in fits if is_change(fact)]  # points are how far a rate has moved
+        # Points are how far a rate has moved, or how far two rates are apart.
+        fits = [fact for fact in fits if is_change(fact) or _POINTS.search(fact.label)]
     owner = attached(text, mention, examined.names, examined.numbers)
     if not fits:
         excused = excuse(examined, mention)

@@ -15,12 +15,17 @@ from agents.tools.results import outcome_of
 from agents.tools.schemas import misfit, property_names
 from streams.clock import Clock
 from streams.domain.commands import Command
+from streams.domain.fingerprint import AGREED, fingerprint
 from streams.domain.plan import ToolSpecification
 from streams.domain.values import Json
 
 MARKS = ("source", "is_untrusted", "is_cut", "resources", "notes")
 SHARE = 0.88  # of a command's time, so that this speaks before the runner cuts it off
 MESSAGE_LENGTH = 300
+CHANGED = (
+    "{tool_id!r} has another description or schema than the one that was planned with; nothing was "
+    "sent: look at it with `orchestrator tools show {tool_id}`, then submit the request anew"
+)
 
 
 async def call(link: Link, command: Command, clock: Clock, limits: Limits) -> Outcome:
@@ -33,6 +38,8 @@ async def call(link: Link, command: Command, clock: Clock, limits: Limits) -> Ou
     tool = specified.tools.get(command.tool_id or "") if specified else None
     if specified is None or tool is None:
         return _missing(link, command)
+    if _has_changed(link, tool, command):
+        return GiveUp(CHANGED.format(tool_id=tool.tool_id))
     arguments = chosen(tool.input_schema, command.payload.get("inputs"))
     wrong = misfit(tool.input_schema, arguments, limits.argument_checks)
     if wrong is not None:
@@ -59,6 +66,8 @@ async def _in_time(
     was_sent = False
     try:
         async with asyncio.timeout(seconds), link.connection() as connection:
+            if _has_changed(link, tool, command):
+                return GiveUp(CHANGED.format(tool_id=tool.tool_id))
             last = getattr(command, "act_before", None)
             if last is not None and clock() >= last:
                 return Retry(f"it is too late to begin with {tool.tool_id!r}; nothing was sent")
@@ -74,6 +83,14 @@ async def _in_time(
     return await asyncio.to_thread(
         outcome_of, answer, link.server, tool, limits, is_repeatable=command.is_repeatable
     )
+
+
+def _has_changed(link: Link, tool: ToolSpecification, command: Command) -> bool:
+    """Whether the tool is another one than its plan was made of, or than it was a moment ago: the
+    server may have been connected to anew."""
+    now = link.specified.tools.get(tool.tool_id) if link.specified else None
+    agreed = command.payload.get(AGREED) or fingerprint(tool)
+    return now is None or fingerprint(now) != agreed
 
 
 def chosen(schema: Json, inputs: object) -> Json:

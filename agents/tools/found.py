@@ -1,8 +1,6 @@
 """What is known of the tools of others at one moment, as values."""
 
-import json
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Literal
 
 from streams.domain.plan import ToolSpecification
@@ -10,7 +8,6 @@ from streams.domain.values import Milliseconds
 
 Transport = Literal["stdio", "http"]
 Status = Literal["connecting", "ready", "failed", "stopped"]
-DIGEST_LENGTH = 16  # hexadecimal digits
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,20 +33,3 @@ class Found:
     tools: tuple[ToolSpecification, ...] = ()
     servers: tuple[ServerReport, ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def fingerprint(spec: ToolSpecification) -> str:
-    """What a person agreed to when allowing a tool: its words, its schemas and what it says of
-    itself. Another fingerprint is another tool under the same name, so one has to ask again.
-    """
-    agreed = [
-        spec.tool_id,
-        spec.source,
-        spec.description,
-        spec.input_schema,
-        spec.output_schema,
-        spec.is_destructive,
-        spec.is_repeatable,
-    ]
-    canonical = json.dumps(agreed, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-    return sha256(canonical.encode()).hexdigest()[:DIGEST_LENGTH]

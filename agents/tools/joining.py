@@ -22,7 +22,7 @@ from agents.tools.permissions import (
 from agents.tools.selection import Offer, offers, select
 from streams.domain.commands import Command
 from streams.domain.intent import Intent
-from streams.domain.plan import ToolSpecification
+from streams.domain.plan import PUBLISHERS, ToolSpecification
 from streams.domain.values import Json, Permission
 from streams.phases.results import Catalogue
 
@@ -166,6 +166,18 @@ class Joining:
         tools = self.known(tenant).tools
         return next((tool for tool in tools if tool.tool_id == tool_id), None)
 
+    def refusal(self, tool_id: str, tenant: str = DEFAULT_TENANT) -> str:
+        """Why a tool must not run now, whatever was planned or approved before; "" if it may, or
+        is not known."""
+        tool = self.tool(tool_id, tenant)
+        rules, problem = self.permissions.now()
+        if tool is None:
+            return ""
+        is_barred = tool.permission is Permission.DENY
+        if rules.is_closed and (is_barred or tool_id in PUBLISHERS):
+            return f"{tool_id!r} may be denied, which nobody can tell: mend {problem}"
+        return f"{tool_id!r} is denied in {self.permissions.path}" if is_barred else ""
+
     def discover(self, command: Command) -> Outcome:
         """The handler of DiscoverTools where no server has to be waited for."""
         said, tenant = command.payload.get("intent"), command.payload.get("tenant")
@@ -206,24 +218,22 @@ class Joining:
             self.permissions.keep(foreign)
         declared = {tool.tool_id: tool for tool in (*own, *foreign)}
         rules = self.permissions.rules()
-        judged = {name: _judged(rules, tool, problem) for name, tool in declared.items()}
+        judged = {name: _judged(rules, tool) for name, tool in declared.items()}
         tools = tuple(
             estimated(_permitted(tool, judged[name]), figures.get(name))
             for name, tool in declared.items()
         )
         changed = sorted(name for name, one in judged.items() if one.has_changed)
-        notes = [*_problem_notes(problem), *_changed_notes(changed), *_server_notes(found), *notes]
-        notes = list(dict.fromkeys([*notes, *remarks]))[:MOST_NOTES]
+        before = [*_problem_notes(problem, rules), *_changed_notes(changed)]
+        notes = list(dict.fromkeys([*before, *_server_notes(found), *notes, *remarks]))[:MOST_NOTES]
         return Known(tools, judged, declared, found.servers, tuple(notes), found.notes)
 
 
-def _judged(rules: Rules, tool: ToolSpecification, problem: str) -> Judged:
+def _judged(rules: Rules, tool: ToolSpecification) -> Judged:
     """A tool that an agent registered has the permission of its registration until a rule names
-    it; while the file is broken, every tool of others asks."""
-    if tool.source != "builtin" and problem:
-        return Judged(Permission.ASK)
+    it."""
     judged = judge(rules, tool)
-    is_registered = tool.source.startswith("agent:")
+    is_registered = tool.source.startswith("agent:") and not rules.is_closed
     return Judged(tool.permission) if is_registered and not judged.rule else judged
 
 
@@ -261,8 +271,12 @@ def _permitted(tool: ToolSpecification, judged: Judged) -> ToolSpecification:
     return tool.model_copy(update={"permission": judged.permission})
 
 
-def _problem_notes(problem: str) -> list[str]:
-    return [f"{problem}; until it is mended every tool of others asks first"] if problem else []
+def _problem_notes(problem: str, rules: Rules) -> list[str]:
+    if not problem:
+        return []
+    closed = "no tool of others runs and nothing is published"
+    so = closed if rules.is_closed else "what it said before holds"
+    return [f"{problem}; until it is mended {so}"]
 
 
 def _changed_notes(changed: Sequence[str]) -> list[str]:

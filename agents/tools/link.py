@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from agents.tools.cleaning import one_line
 from agents.tools.errors import ServerLost, ServerTrouble
-from agents.tools.found import ServerReport, Status, fingerprint
+from agents.tools.found import ServerReport, Status
 from agents.tools.limits import Limits
 from agents.tools.servers import Server
 from agents.tools.signs import Signs
 from agents.tools.specifications import Specified, specify
 from streams.clock import Clock
+from streams.domain.fingerprint import fingerprint
 from streams.domain.plan import ToolSpecification
 from streams.domain.values import Milliseconds
 

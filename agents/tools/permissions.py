@@ -10,8 +10,8 @@ from tempfile import mkstemp
 from typing import Any
 
 from agents.contract import AgentError
-from agents.tools.found import fingerprint
-from streams.domain.plan import ToolSpecification
+from streams.domain.fingerprint import fingerprint
+from streams.domain.plan import PUBLISHERS, ToolSpecification
 from streams.domain.values import Permission
 
 VERSION = 1
@@ -28,11 +28,14 @@ class PermissionsError(AgentError):
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What the file says. `fingerprints` are those of the tools when they were allowed."""
+    """What the file says. `fingerprints` are those of the tools when they were allowed; it
+    `is_closed` while nobody knows what it says.
+    """
 
     default: Permission = Permission.ASK
     tools: Mapping[str, Permission] = field(default_factory=dict)
     fingerprints: Mapping[str, str] = field(default_factory=dict)
+    is_closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +52,11 @@ def judge(rules: Rules, tool: ToolSpecification) -> Judged:
 
     A tool that comes with the package is allowed unless a rule names it, which a bare `*` does not.
     A tool of others that was allowed asks again once its words or schemas are others than those
-    that were agreed to.
+    that were agreed to. While nobody knows what the file says, no tool of others runs.
     """
     is_own = tool.source == BUILTIN
+    if rules.is_closed:
+        return Judged(_closed(tool))
     found = _rule(rules, tool.tool_id)
     if found is None or (is_own and not found.strip("*")):
         judged = Judged(Permission.ALLOW if is_own else rules.default)
@@ -99,12 +104,15 @@ def read_rules(text: str) -> Rules:
 
 
 class PermissionFile:
-    """The file, read anew when it has changed. While it is broken every tool of others asks."""
+    """The file, read anew when it has changed. While it is broken, what it said before holds; where
+    that is not known, no tool of others runs and nothing is published.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._seen: tuple[int, ...] | None = None
         self._rules = Rules()
+        self._was_read = False  # whether `_rules` are those of a file that could be read
         self._problem = ""
 
     @property
@@ -179,6 +187,7 @@ class PermissionFile:
             seen = (about.st_mtime_ns, about.st_size, about.st_ino)
         except FileNotFoundError:
             self._seen, self._rules, self._problem = None, Rules(), ""
+            self._was_read = False
             return
         except OSError as error:
             self._fail(error.strerror or str(error))
@@ -190,13 +199,16 @@ class PermissionFile:
             if about.st_size > LARGEST:
                 raise PermissionsError(f"it is over {LARGEST:,} bytes long")
             self._rules, self._problem = read_rules(self.path.read_text("utf-8")), ""
+            self._was_read = True
         except PermissionsError as error:
             self._fail(str(error))
         except (OSError, UnicodeDecodeError) as error:
             self._fail(f"it cannot be read: {error}")
 
     def _fail(self, why: str) -> None:
-        self._rules, self._problem = Rules(), f"{self.path}: {why}"
+        if not self._was_read:
+            self._rules = Rules(is_closed=True)
+        self._problem = f"{self.path}: {why}"
 
     def _write(self, rules: Rules) -> Rules:
         document = {
@@ -211,6 +223,12 @@ class PermissionFile:
             raise PermissionsError(f"{self.path} cannot be written: {error.strerror}") from None
         self._look(is_forced=True)
         return self._rules
+
+
+def _closed(tool: ToolSpecification) -> Permission:
+    if tool.source != BUILTIN:
+        return Permission.DENY
+    return Permission.ASK if tool.tool_id in PUBLISHERS else Permission.ALLOW
 
 
 def _rule(rules: Rules, tool_id: str) -> str | None:

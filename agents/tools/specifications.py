@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 
 from agents.tools.cleaning import cleaned, is_clean, one_line
-from agents.tools.found import DIGEST_LENGTH
 from agents.tools.limits import Limits
 from agents.tools.schemas import flaw, presentable, property_names
 from agents.tools.servers import Server
 from agents.tools.settings import ToolSettings
+from streams.domain.fingerprint import DIGEST_LENGTH
 from streams.domain.plan import ToolSpecification
 from streams.domain.values import Json, Permission
 

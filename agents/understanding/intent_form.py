@@ -39,9 +39,9 @@ def _channels(r: Reading, preferences: Json) -> tuple[tuple[Channel, ...], list[
     named = mentions.channels(r.demands.rest, r.words, r.topic)
     chosen = tuple(Channel(c) for c in preferences.get("channels") or ())
     if r.wanted.kind == BRIEF:
-        return (), []
-    if r.wanted.kind in ("analysis", "market") and not (named and r.wanted.cues & _SHARING):
         return (), [remark("not_published")] if chosen else []
+    if r.wanted.kind in ("analysis", "market") and not (named and r.wanted.cues & _SHARING):
+        return chosen, []  # a report goes nowhere unless somebody says so
     if not chosen:
         return _default_channels(r, named)
     extra = ", ".join(c.value for c in named if c not in chosen)

@@ -60,8 +60,9 @@ _REMARKS: Mapping[str, Phrase] = {
         "Es wurde kein Kanal genannt, daher wird LinkedIn angenommen.",
     ),
     "not_published": (
-        "A report is not published unless you ask for it, so the preferred channels are not used.",
-        "Ein Bericht wird nur auf Wunsch veröffentlicht; die bevorzugten Kanäle bleiben ungenutzt.",
+        "A briefing is not published, so the channels are not used: ask for a post of its drafts.",
+        "Ein Briefing wird nicht veröffentlicht; die Kanäle bleiben ungenutzt, bis Sie einen "
+        "Beitrag aus seinen Entwürfen verlangen.",
     ),
     "no_address": (
         "A link was asked for without its address: add it before publishing.",

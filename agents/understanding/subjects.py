@@ -31,11 +31,17 @@ _TOPIC_STOPS = (
 )
 _TOPIC_END = re.compile(rf",\s|{_TOPIC_STOPS}", re.IGNORECASE)
 _OUTRIGHT_END = re.compile(_TOPIC_STOPS, re.IGNORECASE)  # news may hold commas
+_PLACE = (  # "for a LinkedIn post" says where it goes, not what it is about
+    r"(?:an?|our|the|my|unsere[nrm]?|den|die|das|eine?n?)\s"
+    r"(?:(?:linkedin|twitter|x)(?:[- ](?:post|beitrag|thread|update|channel|kanal|seite|page))?|"
+    r"posts?|beitrag|tweet|thread|(?:e-?mail[- ])?newsletter|e-?mail)"
+    r"(?=\s*(?:$|[.,;:!?\n])|\s(?:about|on|in|with|and|über|zu|im|mit|und)\b)"
+)
 _SUBJECT = re.compile(
     r"\b(?:announce|celebrate|promote|introduce|present|share|verkünde|feiere|bewirb|"
     r"präsentiere)\s++"
     rf"(?P<topic>(?!this\b|it\b|the following){_SENTENCE}{{3,300}})|"
-    r"\b(?:for|für)\s(?P<event>(?:our|the|my|an?(?!\s(?:linkedin|general|wide|business))|"
+    rf"\b(?:for|für)\s(?!{_PLACE})(?P<event>(?:our|the|my|an?(?!\s(?:linkedin|general|wide|business))|"
     r"unsere[nrm]?|den|die|das|eine?n?)\s[^.!?;\n]{3,200})|"
     r"(?:post|thread|tweet|e-?mail|newsletter|beitrag|announcement|ankündigung|update)"
     r"(?:\s(?:to|for|on|an|für|auf)\s[^:.!?\n]{1,40})?\s?:\s*+(?P<rest>[^\n]{8,400})|"

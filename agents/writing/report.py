@@ -18,6 +18,8 @@ from streams.domain.values import Json
 MOST_DERIVED = 5  # of what follows from the figures; the rest stands in the details
 MOST_FINDINGS = 4  # beside the summary
 MOST_TOLD = 3  # sentences of the summary
+MOST_OF_MARKET = 5  # findings about the market beside the summary; the rest stands in the details
+MOST_OF_OTHERS = 10  # given figures of others
 MOST_VALUES = 12  # of a list, that fit into a line
 MOST_ROWS = 40  # of a list; a longer one is for the chart and the data themselves
 _HEADINGS: dict[str, Phrase] = {
@@ -54,6 +56,14 @@ _OF_PREVIOUS: Phrase = (
     "die Änderung geteilt durch den früheren Wert",
 )
 _BEFORE: Phrase = ("before: {value}", "zuvor: {value}")
+_MORE_FOUND: Phrase = (
+    "All other findings stand in the details, with a table for each figure.",
+    "Alle weiteren Befunde stehen in den Einzelheiten, mit einer Tabelle je Kennzahl.",
+)
+_MORE_GIVEN: Phrase = (
+    "All other given figures stand in the details.",
+    "Alle weiteren angegebenen Zahlen stehen in den Einzelheiten.",
+)
 _MORE: Phrase = (
     "All other derived figures stand in the details.",
     "Alle weiteren abgeleiteten Zahlen stehen in den Einzelheiten.",
@@ -88,7 +98,7 @@ def create_report(brief: Brief) -> Json:
     summary = _summary(brief, research)
     sections = [
         Section(_heading(brief, "findings"), _others(told, summary)[:MOST_FINDINGS]),
-        Section(_heading(brief, "market"), tuple(_others(research, summary))),
+        Section(_heading(brief, "market"), _market(brief, research, summary)),
         Section(_heading(brief, "given"), tuple(_rows(brief))),
         Section(_heading(brief, "derived"), tuple(_derived(brief))),
         Section(_heading(brief, "outlook"), tuple(_outlook(brief))),
@@ -116,11 +126,13 @@ def _heading(brief: Brief, name: str) -> str:
 
 def _title(brief: Brief) -> str:
     facts = fact_map(brief.known)
-    labels = [facts[name].label for name in brief.wanted if name in facts][:3]
+    is_market = bool(brief.research) and not brief.report.get("facts")
+    tables = [t for t in brief.research.get("tables") or () if isinstance(t, dict)]
+    compared = dict.fromkeys(str(t.get("label") or "") for t in tables if is_market)
+    labels = ([facts[name].label for name in brief.wanted if name in facts] or [*compared])[:3]
     both = say(brief.language, _TITLES["and"])
     about = brief.topic or both.join(filter(None, (", ".join(labels[:-1]), *labels[-1:])))
     about = about or say(brief.language, _TITLES["metrics"])
-    is_market = bool(brief.research) and not brief.report.get("facts")
     title = say(brief.language, _TITLES["market" if is_market else "analysis"], about=about)
     period = brief.period
     return title if not period or period in title else f"{title} ({period})"
@@ -146,6 +158,16 @@ def _conclusion(brief: Brief) -> str:
     return next(told, "")
 
 
+def _market(brief: Brief, research: Sequence[str], summary: str) -> tuple[str, ...]:
+    """What matters most of the findings, in their order."""
+    found = _others(research, summary)
+    if len(found) <= MOST_OF_MARKET + 1:  # for one more, no hint at it is shorter
+        return found
+    leading = texts(brief.research.get("leading"))
+    first = sorted(found, key=lambda line: line not in leading)[:MOST_OF_MARKET]
+    return (*(line for line in found if line in first), say(brief.language, _MORE_FOUND))
+
+
 def _others(lines: Iterable[str], summary: str) -> tuple[str, ...]:
     return tuple(line for line in lines if line not in summary)[:MOST_ROWS]
 
@@ -162,7 +184,10 @@ def _rows(brief: Brief) -> Iterator[str]:
     """
     given = [fact for fact in brief.known if fact.kind == "given"]
     by_id = fact_map(given)
-    rows = [fact for fact in given if not _is_earlier(fact, by_id)]
+    own = [fact for fact in brief.facts if fact in given and not _is_earlier(fact, by_id)]
+    others = [fact for fact in given if fact not in own and not _is_earlier(fact, by_id)]
+    is_cut = len(others) > MOST_OF_OTHERS + 1
+    rows = [*own, *(others[:MOST_OF_OTHERS] if is_cut else others)]
     for fact in rows[:MOST_ROWS]:
         earlier = [f for f in given if f is not fact and _is_of_series(f, fact)]
         before = by_id.get(f"{fact.fact_id}_previous")
@@ -173,6 +198,8 @@ def _rows(brief: Brief) -> Iterator[str]:
         elif before is not None:
             text = f"{text} ({say(brief.language, _BEFORE, value=before.text)})"
         yield f"{capital(fact.label)}: {text}"
+    if is_cut:
+        yield say(brief.language, _MORE_GIVEN)
 
 
 def _ends(shown: Sequence[str]) -> str:
@@ -302,5 +329,6 @@ def _limits(brief: Brief) -> list[str]:
 
 
 def _details(brief: Brief) -> Json:
-    inner = brief.report.get("details")
-    return {"analysis": inner} if isinstance(inner, dict) else {}
+    inner, found = brief.report.get("details"), _research(brief)
+    analysis: Json = {"analysis": inner} if isinstance(inner, dict) else {}
+    return analysis | ({"market": {"findings": list(found)}} if found else {})

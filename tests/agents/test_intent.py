@@ -192,11 +192,44 @@ def test_the_preferences_win_over_the_request_and_it_is_said() -> None:
     assert sum("Diese gelten" in warning for warning in intent.warnings) == 3
 
 
-def test_preferred_channels_do_not_publish_an_analysis() -> None:
-    intent = understand("Analyze our revenue", preferences={"channels": ["linkedin"]})
+@pytest.mark.parametrize("request_text", ["Analyze our revenue", "Research our competitors"])
+def test_a_report_goes_where_the_user_says_and_else_nowhere(request_text: str) -> None:
+    context = {"competitors": [{"name": "Acme", "revenue_monthly": 200_000}]}
+    wanted = understand(request_text, context=context, preferences={"channels": ["linkedin"]})
+    silent = understand(request_text, context=context)
+
+    assert [channel.value for channel in wanted.channels] == ["linkedin"]
+    assert silent.channels == ()
+
+
+def test_a_briefing_is_not_published_and_says_so() -> None:
+    intent = understand("What should we focus on?", preferences={"channels": ["linkedin"]})
 
     assert intent.channels == ()
-    assert "not published unless you ask" in intent.warnings[0]
+    assert any("A briefing is not published" in warning for warning in intent.warnings)
+
+
+@pytest.mark.parametrize(
+    ("request_text", "channel"),
+    [
+        ("Analysiere unsere Wettbewerber für einen LinkedIn-Beitrag", "linkedin"),
+        ("Vergleiche unsere Wettbewerber für unseren Newsletter", "email"),
+        ("Analyze our competitors for a LinkedIn post", "linkedin"),
+        ("Compare our competitors for our newsletter", "email"),
+        ("Analyze our competitors for an X thread", "twitter"),
+    ],
+)
+def test_for_a_post_says_where_it_goes_and_not_what_it_is_about(
+    request_text: str, channel: str
+) -> None:
+    context = {"competitors": [{"name": "Acme", "revenue_monthly": 200_000}]}
+
+    intent = understand(request_text, context=context)
+
+    assert [one.value for one in intent.channels] == [channel]
+    assert intent.name == "market_insight"
+    assert "ewsletter" not in str(intent.constraints.get("topic"))
+    assert "LinkedIn" not in str(intent.constraints.get("topic"))
 
 
 def test_market_data_in_the_context_are_worth_research() -> None:

@@ -343,3 +343,30 @@ def test_whatever_is_given_there_is_an_answer_whose_figures_have_sources(value: 
     assert isinstance(outcome, Done)
     assert outcome.output["facts"] or outcome.output["notes"]
     assert all(fact["source"] for fact in outcome.output["facts"])
+
+
+def test_the_only_list_of_objects_in_an_object_is_its_rows_under_whatever_name() -> None:
+    rows = [{"company": "Acme", "customers": 5}, {"company": "Beta", "customers": 7}]
+
+    plain = given_as({"companies": rows})
+    of_a_tool = given_as({"companies": rows, "source": "mcp:crm", "text": "x"})
+    several = given_as({"a": rows, "b": rows})
+
+    for found in (plain, of_a_tool):
+        assert [table.columns for table in found.tables] == [("company", "customers")]
+    assert several.tables == ()
+
+
+def test_money_in_several_currencies_is_not_compared_and_in_one_it_is_of_that_one() -> None:
+    rows = [
+        {"company": "Acme", "revenue": 5_000, "customers": 5, "currency": "EUR"},
+        {"company": "Beta", "revenue": 70_000, "customers": 7, "currency": "NOK"},
+    ]
+    mixed = observe(given_as(rows).tables, "en")
+    alike = [row | {"currency": "EUR"} for row in rows]
+    same = observe(given_as(alike).tables, "en")
+
+    assert {row.metric for row in mixed.rows} == {"customers"}
+    (remark,) = [say("en", phrase, **values) for phrase, values in mixed.remarks]
+    assert "is in several currencies (EUR, NOK), so it was not compared" in remark
+    assert {row.unit for row in same.rows if row.metric == "revenue"} == {"eur"}

@@ -43,7 +43,13 @@ DRAFT: Json = {
 }
 
 
-def run(channel: str, draft: Any = DRAFT, intent: Json | None = None, **constraints: Any) -> Any:
+def run(
+    channel: str,
+    draft: Any = DRAFT,
+    intent: Json | None = None,
+    task: Json | None = None,
+    **constraints: Any,
+) -> Any:
     command = Command(
         command_id="c1",
         task_id="t1",
@@ -56,6 +62,7 @@ def run(channel: str, draft: Any = DRAFT, intent: Json | None = None, **constrai
         payload={
             "inputs": {"draft": draft, "constraints": constraints, "channel": channel},
             "intent": intent or {},
+            **(task or {}),
         },
     )
     return FORMATTERS[f"{channel}_formatter"](command)
@@ -210,16 +217,49 @@ def test_a_statement_too_long_for_one_post_becomes_a_thread() -> None:
 
 
 def test_an_email_has_subject_greeting_text_and_html_that_say_the_same() -> None:
-    made = variant("email", intent={"tone": "professional"})
+    signer = {"company": {"name": "Acme"}}
+    made = variant("email", intent={"tone": "professional"}, task={"context": signer})
 
     assert made.subject == DRAFT["title"]
     assert made.content.startswith("Hello,\n\nOur Q4 growth rate: 35%.")
-    assert made.content.endswith("Tell us in a reply.\n\nKind regards")
+    assert made.content.endswith("Tell us in a reply.\n\nKind regards,\nAcme")
     assert "#" not in made.content
     assert made.html is not None
     assert 'name="viewport"' in made.html
     assert problems(made) == []
     assert any("Greeting and closing were added" in note for note in made.notes)
+
+
+@pytest.mark.parametrize(
+    ("given", "closing"),
+    [
+        ({}, "Tell us in a reply."),
+        ({"context": {"company": "  "}}, "Tell us in a reply."),
+        ({"context": {"company": "Acme"}}, "Kind regards,\nAcme"),
+        ({"context": {"brand": "Acme", "sender": "Ann"}}, "Kind regards,\nAnn"),
+        ({"preferences": {"brand": "Acme"}}, "Kind regards,\nAcme"),
+        ({"context": {"sender": "Ann\n\n@x [go](http://evil.example)"}}, "Kind regards,\nAnn"),
+    ],
+)
+def test_an_email_is_signed_by_who_is_named_and_by_nobody_else(given: Json, closing: str) -> None:
+    made = variant("email", intent={"tone": "professional"}, task=given)
+
+    last = made.content.split("\n\n")[-1]
+    assert last.startswith(closing) or last.endswith(closing)
+    assert "http" not in last
+    assert ("no closing" in " ".join(made.notes)) is ("regards" not in closing)
+
+
+@pytest.mark.parametrize(
+    ("marked", "plain"),
+    [
+        ("![x](https://e.com/a.png) [click](javascript:alert('a b')) now.", "x click now."),
+        ("Write to [Ann](mailto:ann@e.com?subject=x).", "Write to Ann (ann@e.com)."),
+        ('See [it](https://e.com/a "Title").', "See it (https://e.com/a)."),
+    ],
+)
+def test_a_link_keeps_its_address_if_readers_can_follow_it(marked: str, plain: str) -> None:
+    assert variant("linkedin", {"content": marked}).content == plain
 
 
 def test_a_written_email_keeps_its_own_greeting_and_closing() -> None:
@@ -243,11 +283,12 @@ def test_greeting_and_closing_of_an_email_do_not_reach_a_post() -> None:
 def test_german_emails_are_framed_in_german_by_tone() -> None:
     draft = {"content": "Der Umsatz liegt bei 150.000 $. Schreiben Sie es in die Kommentare."}
 
-    formal = variant("email", draft, intent={"language": "de", "tone": "formal"})
-    casual = variant("email", draft, intent={"language": "de", "tone": "casual"})
+    signer = {"context": {"company": "Acme"}}
+    formal = variant("email", draft, intent={"language": "de", "tone": "formal"}, task=signer)
+    casual = variant("email", draft, intent={"language": "de", "tone": "casual"}, task=signer)
 
     assert formal.content.startswith("Guten Tag,")
-    assert formal.content.endswith("Mit freundlichen Grüßen")
+    assert formal.content.endswith("Mit freundlichen Grüßen\nAcme")
     assert casual.content.startswith("Hallo,")
     assert "in einer Antwort auf diese E-Mail" in formal.content
     assert 'lang="de"' in (formal.html or "")

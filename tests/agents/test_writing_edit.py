@@ -107,6 +107,7 @@ def test_german_texts_are_edited_in_german() -> None:
         ("* one\n* two", "- one\n- two"),
         ("> quoted", "quoted"),
         ("2 * 3 * 4 and snake_case_name", "2 * 3 * 4 and snake_case_name"),
+        ("![x](url) [click](javascript:alert(1)) here", "x click here"),
     ],
 )
 def test_markdown_becomes_plain_text(marked: str, plain: str) -> None:

@@ -60,6 +60,11 @@ def calling() -> Command:
     )
 
 
+def publishing(tool_id: str) -> Command:
+    more = {"kind": CommandKind.PUBLISH, "agent_type": "publisher", "tool_id": tool_id}
+    return calling().model_copy(update=more)
+
+
 def test_without_servers_nobody_calls_any_and_our_planner_still_knows_permissions(
     tmp_path: Path,
 ) -> None:
@@ -103,8 +108,51 @@ async def test_a_tool_that_was_denied_after_planning_is_not_called(tmp_path: Pat
     outcome = await caller.any_tool(calling())
 
     assert isinstance(outcome, GiveUp)
-    assert "denied after this was planned" in outcome.reason
+    assert "'crm.figures' is denied" in outcome.reason
+    assert "nothing was sent" in outcome.reason
     assert box.calls == []
+
+
+async def test_a_publisher_that_is_denied_publishes_nothing_whatever_was_approved(
+    tmp_path: Path,
+) -> None:
+    sent: list[str] = []
+
+    async def post(command: Command) -> Outcome:
+        sent.append(command.tool_id or "")
+        return Done({"reference": "1"})
+
+    names = ("linkedin_publisher", "email_publisher", "linkedin_formatter")
+    tools = known(tmp_path, None)
+    (publisher,) = tools.join((Agent("publisher", effects=dict.fromkeys(names, post)),))
+    tools.joining.permissions.say(["linkedin_*"], Permission.DENY, [])
+
+    outcomes = {name: await publisher.effects[name](publishing(name)) for name in names}
+
+    refused = outcomes["linkedin_publisher"]
+    assert isinstance(refused, GiveUp)
+    assert "nothing was published: 'linkedin_publisher' is denied" in refused.reason
+    assert sent == ["email_publisher", "linkedin_formatter"]
+
+
+async def test_nothing_is_published_while_nobody_knows_what_is_denied(tmp_path: Path) -> None:
+    path = tmp_path / "permissions.json"
+    path.write_text("{")
+    tools = known(tmp_path, None)
+
+    async def post(_: Command) -> Outcome:
+        return Done({"reference": "1"})
+
+    (publisher,) = tools.join((Agent("publisher", effects={"email_publisher": post}),))
+    effect = publisher.effects["email_publisher"]
+
+    refused = await effect(publishing("email_publisher"))
+    path.write_text("{}")
+    mended = await effect(publishing("email_publisher"))
+
+    assert isinstance(refused, GiveUp)
+    assert str(path) in refused.reason
+    assert isinstance(mended, Done)
 
 
 def test_the_file_of_servers_is_the_named_one_or_that_of_the_data_directory(
@@ -141,8 +189,15 @@ async def test_a_process_of_a_cluster_knows_servers_if_it_plans_or_calls(tmp_pat
         assert await _with_tools(settings, (content,), stack) == (content,)
         planning = await _with_tools(settings, (PLANNER, content), stack)
         doing = await _with_tools(settings, (caller,), stack)
+        own = Agent("publisher", effects={"email_publisher": _nothing})
+        (posting,) = await _with_tools(settings, (own,), stack)
 
     assert [agent.agent_type for agent in planning] == ["planner", "content"]
     assert set(planning[0].effects) == {"ParseIntent", "DiscoverTools"}
     assert [agent.agent_type for agent in doing] == [CALLER]
     assert doing[0].any_tool is not None
+    assert posting.effects["email_publisher"] is not _nothing
+
+
+async def _nothing(_: Command) -> Outcome:
+    return Done({})

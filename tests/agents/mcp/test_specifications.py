@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from agents.tools.found import fingerprint
 from agents.tools.limits import Limits
 from agents.tools.link import changes
 from agents.tools.servers import Server
 from agents.tools.settings import OwnSettings, ToolSettings
 from agents.tools.specifications import Offered, Specified, specify, tool_id_of
+from streams.domain.fingerprint import fingerprint
 from streams.domain.plan import ToolSpecification
 from streams.domain.values import Id, Permission
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from agents.contract import Done, GiveUp, Retry
-from agents.tools.found import fingerprint
 from agents.tools.servers import Server
 from agents.tools.settings import OwnSettings
 from agents.tools.toolbox import Toolbox
+from streams.domain.fingerprint import AGREED, fingerprint
 from streams.domain.values import Permission
 from tests.agents.mcp.boxes import (
     SERVERS,
@@ -172,6 +172,24 @@ async def test_a_change_of_the_list_is_noticed_and_said() -> None:
     assert "'odd.old' is gone" in said
     assert "'odd.new' is new" in said
     assert "'odd.echo' has another description or schema" in said
+
+
+async def test_a_tool_that_changed_after_it_was_planned_with_is_not_called(tmp_path: Path) -> None:
+    seen = tmp_path / "seen"
+    async with opened(misbehaving("turning", str(seen))) as box:
+        planned = {AGREED: fingerprint(box.found().tools[0]), "inputs": {"text": "x"}}
+        command = step("odd.echo").model_copy(update={"payload": planned})
+        before = await box.call(command)
+        await box.refresh()
+        after = await box.call(command)
+        unplanned = await box.call(step("odd.echo", text="x"))
+
+    assert isinstance(before, Done)
+    assert isinstance(after, GiveUp)
+    assert "another description or schema than the one that was planned with" in after.reason
+    assert "orchestrator tools show odd.echo" in after.reason
+    assert isinstance(unplanned, Done)
+    assert seen.read_text() == "call\ncall\n"
 
 
 async def test_a_server_that_speaks_only_the_newest_version_is_understood() -> None:

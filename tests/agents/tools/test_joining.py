@@ -134,15 +134,35 @@ def test_the_version_changes_with_ids_schemas_permissions_and_sources(tmp_path: 
     assert first != catalogue_version(builtin_tools())
 
 
-def test_a_broken_permission_file_makes_tools_of_others_ask_and_says_so(tmp_path: Path) -> None:
+def test_where_the_permissions_are_broken_from_the_start_no_tool_of_others_runs(
+    tmp_path: Path,
+) -> None:
     own = foreign("writer", "draft", source="agent:acme", agent_type="acme")
     known = joining(tmp_path, PRICES, registered=(own,))
     known.permissions.path.write_text("{")
 
     found = known.known()
 
-    assert {tool.permission for tool in found.foreign} == {Permission.ASK}
+    assert {tool.permission for tool in found.foreign} == {Permission.DENY}
     assert "permissions.json" in found.notes[0]
+    assert "nothing is published" in found.notes[0]
+    assert "may be denied" in known.refusal("market.prices")
+    assert "may be denied" in known.refusal("email_publisher")
+    assert known.refusal("content_generator") == known.refusal("no_such_tool") == ""
+
+
+def test_permissions_that_break_later_stay_as_they_were(tmp_path: Path) -> None:
+    known = joining(tmp_path, PRICES)
+    known.permissions.say(["market.prices"], Permission.ALLOW, [PRICES])
+    known.permissions.say(["linkedin_publisher"], Permission.DENY, [])
+    known.permissions.path.write_text("{")
+
+    found = known.known()
+
+    assert found.foreign[0].permission is Permission.ALLOW
+    assert "what it said before holds" in found.notes[0]
+    assert "'linkedin_publisher' is denied" in known.refusal("linkedin_publisher")
+    assert known.refusal("email_publisher") == known.refusal("market.prices") == ""
 
 
 def test_a_tool_that_changed_since_it_was_allowed_asks_and_is_named(tmp_path: Path) -> None:

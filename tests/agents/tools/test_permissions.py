@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.catalog import builtin_tools
-from agents.tools.found import fingerprint
 from agents.tools.permissions import (
     PermissionFile,
     PermissionsError,
@@ -17,6 +16,7 @@ from agents.tools.permissions import (
     judge,
     read_rules,
 )
+from streams.domain.fingerprint import fingerprint
 from streams.domain.values import Permission
 from tests.agents.tools.makers import foreign
 
@@ -113,7 +113,7 @@ def test_a_denied_tool_stays_denied_when_it_changes() -> None:
         ("[" * 100_000, "JSON"),
     ],
 )
-def test_a_broken_file_names_the_place_and_every_tool_of_others_asks(
+def test_a_broken_file_names_the_place_and_no_tool_of_others_runs(
     tmp_path: Path, text: str, place: str
 ) -> None:
     path = tmp_path / "permissions.json"
@@ -122,10 +122,31 @@ def test_a_broken_file_names_the_place_and_every_tool_of_others_asks(
 
     assert place in file.problem
     assert str(path) in file.problem
-    assert file.judge(FORECAST).permission is ASK
+    assert file.judge(FORECAST).permission is DENY
+    assert file.judge(BUILTIN).permission is ALLOW
     with pytest.raises(PermissionsError, match="mend it first"):
         file.say(["weather.forecast"], ALLOW, [FORECAST])
     assert path.read_text() == text
+
+
+def test_a_file_that_breaks_keeps_saying_what_it_said_until_it_is_mended_or_gone(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "permissions.json"
+    file = PermissionFile(path)
+    file.say([BUILTIN.tool_id, "weather.*"], DENY, [])
+
+    path.write_text("{")
+
+    assert str(path) in file.problem
+    assert file.judge(BUILTIN).permission is file.judge(FORECAST).permission is DENY
+    path.write_text('{"tools": {"weather.*": "ask"}}')
+    assert file.problem == ""
+    assert file.judge(FORECAST).permission is ASK
+    path.unlink()
+    assert not file.rules().is_closed
+    path.write_text("{")
+    assert file.rules().is_closed
 
 
 def test_what_was_said_is_read_by_the_next_process(tmp_path: Path) -> None:
