@@ -1,0 +1,1 @@
+"""Chat: messages and answers, streamed, kept as events, and really deleted."""
