@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from agents.contract import Agent, Done, Effect, GiveUp, Outcome
 from agents.figures.metric_notes import Phrase
+from agents.models.budget import Refused
 from agents.models.complexity import assess
 from agents.models.desk import Asked, Desk, Question
 from agents.models.prompts import prompt
@@ -24,6 +25,7 @@ from agents.writing.outline import Line, Outline, Paragraph
 from agents.writing.prose import without_emojis
 from agents.writing.reading import text_of
 from agents.writing.remarks import remark
+from streams.domain.budget import BudgetMode
 from streams.domain.commands import Command, CommandKind
 from streams.domain.values import Json
 
@@ -119,7 +121,7 @@ class _Writer:
             "wishes": "\n".join(wishes),
         }
         asked = await self._ask(command, brief, "refine_post", TaskType.REFINE, values, (model,))
-        if asked.refused is not None:
+        if asked.refused is not None and not _is_stopped(asked.refused):
             return asked.refused.outcome(asked.cost)
         done = 0 if has_wishes else refinements + 1  # words that a person asked for are a new start
         better = _outcome(asked, brief, output, refinements=done, wishes=len(wishes))
@@ -183,12 +185,12 @@ def _outcome(
     asked: Asked, brief: Brief, draft: Json, *, refinements: int, wishes: int = 0
 ) -> Outcome:
     """The model's words in the frame of a draft; the draft as it is where there are none."""
-    if asked.refused is not None:
+    if asked.refused is not None and not _is_stopped(asked.refused):
         return asked.refused.outcome(asked.cost)
     if asked.answer is None or asked.answer.data is None or asked.account is None:
         note = remark(brief, _NO_MODEL, why=asked.note)
         notes = list(dict.fromkeys((*texts(draft.get("notes")), note)))
-        was_wanted = asked.account is not None
+        was_wanted = asked.account is not None or asked.refused is not None
         return Done(draft | {"notes": notes} if was_wanted else draft, asked.cost, asked.usage)
     written = _composed(asked.answer.data, brief, draft)
     model = asked.account.model
@@ -211,6 +213,11 @@ def _outcome(
         asked.cost,
         asked.usage,
     )
+
+
+def _is_stopped(refused: Refused) -> bool:
+    """Whether nobody may still allow the money: then the rules write, which cost nothing."""
+    return refused.need is not None and refused.mode is BudgetMode.STOP
 
 
 def _composed(data: Json, brief: Brief, draft: Json) -> Json:

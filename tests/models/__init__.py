@@ -1,0 +1,1 @@
+"""Tests of the gateway to models, its providers and the local model."""
