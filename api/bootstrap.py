@@ -6,17 +6,21 @@ from collections.abc import AsyncIterator, Iterable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agents.artifacts import ArtifactStore
 from agents.contract import Agent
+from agents.paying import Paying
 from agents.runner import Runner
 from agents.tools.joining import Joining
+from api.budgets import price_of, purse
 from api.commands import Commands
 from api.deciding import Deciding
 from api.elsewhere import commands_elsewhere, left_to_us
 from api.inbox import Inbox, Requests
 from api.known_tools import callers, knowing_tools
 from api.measures import Measures
+from api.model_desk import with_models
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
@@ -24,6 +28,9 @@ from streams.clock import Clock, wall_clock
 from streams.embedded import Embedded
 from streams.log import Log
 from streams.sqlite import SqliteLog
+
+if TYPE_CHECKING:
+    from api.chat.service import Chat
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Parts:
     inbox: Requests
     tools: Joining
     commands: Commands
+    chat: "Chat"
 
 
 def all_agents(data: Path) -> tuple[Agent, ...]:
@@ -99,6 +107,8 @@ async def running(
         Locked: another process holds the data directory; the error names its address.
         LogError: the log cannot be opened or is damaged.
     """
+    from api.chat.wiring import chatting
+
     workers = own_agents(settings, clock) if agents is None else tuple(agents)
     is_working = bool(workers)
     log = await SqliteLog.open(settings.data, url=url)
@@ -110,11 +120,14 @@ async def running(
         known = knowing_tools(settings, measured=measures.figures, has_servers=is_connecting)
         tools = await stack.enter_async_context(known)
         workers = left_to_us(settings, tools.join(workers))
+        money = purse(settings, lambda given: core.send(given), clock)
+        workers = await stack.enter_async_context(with_models(settings, workers, money, clock))
         runner = Runner(
             workers,
             lambda given: core.send(given),
             artifacts=ArtifactStore(settings.data / "artifacts"),
             clock=clock,
+            paying=Paying(money, price_of(tools.joining)),
         )
         core = Embedded(log, runner, clock=clock, has_timers=is_working)
         core.listen(measures.told)
@@ -127,17 +140,19 @@ async def running(
         try:
             with calm_collector():
                 await inbox.drain()
-                yield Parts(
-                    settings,
-                    log,
-                    core,
-                    runner,
-                    orchestrator,
-                    read_models,
-                    inbox,
-                    tools.joining,
-                    queue,
-                )
+                async with chatting(settings, orchestrator, read_models, money, clock) as chat:
+                    yield Parts(
+                        settings,
+                        log,
+                        core,
+                        runner,
+                        orchestrator,
+                        read_models,
+                        inbox,
+                        tools.joining,
+                        queue,
+                        chat,
+                    )
         finally:
             queue.close()
             await runner.stop()

@@ -119,7 +119,8 @@ class Claimable:
             self._hold(Holding(issued.command_id, command.runner, place))
             return None
         self._let_go(issued.command_id)
-        if command.retry_at is not None or command.is_uncertain or state.is_stopping:
+        is_waiting = command.is_uncertain or command.is_parked
+        if command.retry_at is not None or is_waiting or state.is_stopping:
             self._unfree(issued.command_id)
             return None
         offer = Offer(

@@ -10,6 +10,7 @@ import click
 VERBS: dict[str, tuple[str, str]] = {
     "run": ("run:run", "Take one request through all nine phases, here, and show the result."),
     "up": ("up:up", "Serve the API and do the work, everything in one process."),
+    "chat": ("chat:chat", "Talk; what asks for a result becomes a task."),
     "submit": ("tasks:submit", "Hand a request in and return at once."),
     "produce": ("produce:produce", "Append requests, one JSON object a line, to the topic."),
     "list": ("tasks:list_tasks", "The newest tasks; with --waiting, those that need you."),
@@ -34,7 +35,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "project": ("cluster:project", "Fold the log on Kafka into read models."),
     "topics": ("topics:topics", "The topics on Kafka: list them, make them."),
     "mcp": ("mcp:mcp", "Speak MCP on stdin and stdout, for a desktop assistant."),
+    "budgets": ("budgets:budgets", "What was spent today, what is held, and who was stopped."),
     "tools": ("tools:tools", "The tools that there are, and which may run."),
+    "models": ("models:models", "The models that there are; do they answer, what do they cost."),
     "config": ("operations:config", "The settings in force."),
     "doctor": ("operations:doctor", "Is everything in order here? What to do if not."),
     "token": ("operations:token", "Bearer tokens for people and programs."),

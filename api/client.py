@@ -61,6 +61,10 @@ class Client:
         """What a path answers when something is put there."""
         return await self._call("PUT", path, json=body)
 
+    async def delete(self, path: str) -> Any:
+        """What a path answers when something there is taken away."""
+        return await self._call("DELETE", path)
+
     async def _call(self, method: str, path: str, **more: Any) -> Any:
         import httpx
 

@@ -63,7 +63,12 @@ def _now(command: OpenCommand | None, state: TaskState) -> Json:
         lease = {"runner": command.runner, "until": until, "is_granted": is_granted}
     wait = next((w for w in waits(state) if w.subject == command.issued.command_id), None)
     question = next(
-        (q for q, a in state.questions.items() if a.command_id == command.issued.command_id), None
+        (
+            name
+            for name, asked in state.questions.items()
+            if command.issued.command_id in (asked.command_id, asked.cost_of)
+        ),
+        None,
     )
     waits_for: Json | None = None
     if wait is not None:

@@ -101,6 +101,10 @@ def _tell(told: Told, event: Any, at: Milliseconds, later: Sequence[StoredEvent]
             told.error = event.reason
             ended = _end(event, "failed", at) | {"reason": event.reason}
             _of(told, event.attempt, at).update(ended)
+        case e.CostQuestioned(question=question):
+            told.status, told.error = "pending", question.text
+            asked = _end(event, "asked", at) | {"reason": question.text}
+            _of(told, event.attempt, at).update(asked)
         case e.EffectUncertain():
             told.status, told.error = "processing", event.reason
             doubt = {"outcome": "uncertain", "reason": event.reason}
@@ -132,7 +136,9 @@ def _attempt(number: int, at: Milliseconds) -> Json:
     }
 
 
-def _end(event: e.CommandCompleted | e.CommandFailed, outcome: str, at: Milliseconds) -> Json:
+def _end(
+    event: e.CommandCompleted | e.CommandFailed | e.CostQuestioned, outcome: str, at: Milliseconds
+) -> Json:
     said: Json = {
         "outcome": outcome,
         "ended_at": iso(at),

@@ -79,8 +79,9 @@ class Dispatching:
                 f"the tool {tool.tool_id!r} belongs to agents of type {tool.agent_type!r}",
                 pointer="/agent_type",
             )
-        if tool.permission is Permission.DENY:
-            raise Forbidden(f"the tool {tool.tool_id!r} is denied", pointer="/tool_id")
+        refusal = self._tools.refusal(tool.tool_id, who.tenant)
+        if refusal:
+            raise Forbidden(f"the tool {refusal}", pointer="/tool_id")
         if tool.permission is Permission.ASK or tool.requires_approval:
             _needs_approver(who, f"the tool {tool.tool_id!r} asks a human first")
         check_inputs(tool, wanted.payload)

@@ -64,11 +64,18 @@ def status(state: TaskState, now: Milliseconds, sequence: int) -> Json:
         ],
         "publications": publications(state),
         "approval_round": state.approval.round if state.approval else None,
+        "approval_reason": _asked_because(state),
         "submitted_at": iso(state.submitted_at),
         "closed_at": iso(state.closed_at),
         "parent_task_id": state.parent.task_id if state.parent else None,
         "sequence": sequence,
     }
+
+
+def _asked_because(state: TaskState) -> str | None:
+    """Why a human is asked, while one is."""
+    is_open = state.approval is not None and state.approval.decision is None
+    return state.approval.reason if is_open and state.approval else None
 
 
 def plan(state: TaskState) -> Json | None:
@@ -104,7 +111,7 @@ def steps(state: TaskState) -> list[Json]:
     for step in state.plan.steps if state.plan else ():
         work, command = state.works.get(step.step_id), running.get(step.step_id)
         if command is not None:
-            word = "running"
+            word = "waiting" if command.is_parked else "running"
         elif work is not None:
             word = "completed"
         else:

@@ -8,8 +8,10 @@ from agents.catalog import builtin_tools
 from agents.contract import Agent
 from agents.external import FILE
 from agents.tools.joining import Joining
+from api.budgets import price_of, purse
 from api.commands import Commands
 from api.orchestrator import Orchestrator
+from api.paying_elsewhere import PayingElsewhere
 from api.presence import Presence
 from api.queue import CommandQueue
 from api.settings import Settings
@@ -45,6 +47,12 @@ def commands_elsewhere(
         worked=(own or builtin_types()) - settings.external_types,
         limits=settings.type_limits,
         clock=here.now,
+        paying=PayingElsewhere(
+            here.core,
+            purse(settings, here.core.send, here.now, patience=0.0),
+            price_of(tools),
+            here.now,
+        ),
     )
     # Large values of workers on other machines lie in their directories, not in this one.
     is_embedded = settings.kafka is None

@@ -94,8 +94,8 @@ class Measures:
         body = from_json(record.value)
         attempt = (body["command_id"], body["attempt"])
         tool_id = self._open.pop(attempt, None)
-        if tool_id is None or body.get("runner") == CLOCK:
-            return
+        if tool_id is None or body.get("runner") == CLOCK or body.get("is_unpaid"):
+            return  # of the tool it says nothing
         is_success = record.headers["type"] == "command_completed.v1"
         told = {
             "is_success": is_success,

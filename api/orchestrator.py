@@ -13,6 +13,7 @@ from api.settings import Settings
 from streams.batch import Answer, Verdict
 from streams.chain import Head
 from streams.clock import Clock, new_salt
+from streams.domain.budget import is_ledger
 from streams.domain.deliverable import Deliverable
 from streams.domain.evolve import evolve
 from streams.domain.inputs import (
@@ -69,6 +70,8 @@ class Orchestrator:
             NotFound: there is no task of that id.
         """
         state = self.core.state(task_id)
+        if is_ledger(task_id):
+            raise NotFound(f"{task_id!r} is no task: `orchestrator budgets` shows what it holds")
         if state is None or state.life is Life.ABSENT:
             state, head = self.fold(await self.events(task_id), task_id)
             return Seen(state, head.sequence)

@@ -113,6 +113,7 @@ class ChannelStanding(BaseModel):
     where: str
     missing: list[str]
     problems: list[str]
+    denied: str | None = Field(default=None, description="why nothing may go out there, if so")
     engagement: Json = Field(description="what is fetched, when it was last, and what is wrong")
 
 

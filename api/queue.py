@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from api.claimable import Claimable, Holding, Offer, Place
 from api.deciding import Deciding
+from api.paying_elsewhere import PayingElsewhere
 from streams.batch import Verdict
 from streams.clock import Clock, new_salt
 from streams.decider import react
@@ -60,6 +61,7 @@ class CommandQueue:
         core: decides the claims, and tells of commits.
         worked: agent types that are worked here; their commands are never handed out.
         limits: by agent type, the most commands that may be held at once.
+        paying: asks for money before a priced command is handed out.
     """
 
     def __init__(
@@ -69,9 +71,11 @@ class CommandQueue:
         worked: Collection[str] = (),
         limits: Mapping[str, int] | None = None,
         clock: Clock,
+        paying: PayingElsewhere | None = None,
     ) -> None:
         self.worked = frozenset(worked)
         self.limits = dict(limits or {})
+        self.paying = paying
         self._core = core
         self._clock = clock
         self._index = Claimable(self.worked)
@@ -192,7 +196,10 @@ class CommandQueue:
         state = self._core.state(offer.task_id)
         if answer.verdict is not Verdict.ACCEPTED or state is None:
             return None
-        return held_by(state, offer.command_id, wanted.runner, answer.sequence)
+        held = held_by(state, offer.command_id, wanted.runner, answer.sequence)
+        if held is None or self.paying is None:
+            return held
+        return held if await self.paying.may_start(held.command, wanted.runner) else None
 
     async def _wait(self, places: Sequence[Place], seconds: float) -> None:
         """Until there is something new there, or the time is over."""

@@ -14,6 +14,7 @@ from api.security import Principal
 from api.tool_values import as_data
 from streams.batch import Answer, Verdict
 from streams.clock import new_salt
+from streams.decider import react
 from streams.domain.evolve import refusal_key
 from streams.domain.inputs import (
     CancelCommand,
@@ -93,7 +94,10 @@ class Reports:
         state = await self._commands.task(command_id, by.who)
         command = state.commands.get(command_id)
         if command is not None and command.issued.tool_id and state.plan is not None:
-            tool = self._commands.tools.tool(command.issued.tool_id, state.tenant)
+            # As it was planned with: meanwhile its agent may offer it otherwise, or be gone.
+            planned = (t for t in state.tools if t.tool_id == command.issued.tool_id)
+            tool = next(planned, None)
+            tool = tool or self._commands.tools.tool(command.issued.tool_id, state.tenant)
             language = state.intent.language if state.intent else "en"
             output = as_data(tool, command.issued, output, language)
         if self._commands.artifacts is not None:
@@ -176,12 +180,22 @@ class Reports:
             answer = await self._here.tell(given)
         except Conflict as error:
             raise _explained(error, state, given.command_id) from None
+        await self._settle(state, given)
         state = (await self._here.look(given.task_id)).state
         if answer.verdict is Verdict.REPEATED and not _is_accepted(state, given):
             subject = f"{given.command_id} attempt {given.attempt}"
             if refusal_key(given.type, given.runner, subject) in state.refused:
                 raise Conflict(LOST, code="lost_lease")
         return answer, state
+
+    async def _settle(self, before: TaskState, given: ReportResult | ReportFailure) -> None:
+        """Count what it has cost, as the task counts it; a repeat finds nothing open."""
+        paying = self._commands.queue.paying
+        open_one = before.commands.get(given.command_id)
+        command = react(open_one.issued, before) if open_one else None
+        if paying is not None and command is not None:
+            is_sure = isinstance(given, ReportResult) or not given.is_uncertain
+            await paying.settle(command, given.attempt, given.cost, is_sure=is_sure)
 
     async def _held(self, command_id: str, by: Reporter) -> tuple[TaskState, OpenCommand]:
         """The command, if this runner holds it."""

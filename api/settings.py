@@ -48,6 +48,24 @@ class Settings(BaseModel):
     max_retries: int = Field(default=2, ge=0, le=20)
     max_attempts: int = Field(default=3, ge=1, le=20)
     budget: float | None = Field(default=None, ge=0, description="US dollars a task")
+    budget_principal: float | None = Field(
+        default=None, ge=0, description="US dollars a principal and UTC day"
+    )
+    budget_day: float | None = Field(default=None, ge=0, description="US dollars a tenant and day")
+    budget_mode: Literal["audit", "ask", "stop"] = Field(
+        default="stop", description="what happens to a call that would pass a limit"
+    )
+    budget_ask_above: float | None = Field(
+        default=None, ge=0, description="a call that may cost more needs a human's yes first"
+    )
+    model: str = Field(
+        default="off",
+        max_length=200,
+        description="who writes: auto (where a provider is set up), off, a model's name, or a tier",
+    )
+    model_urls: str = Field(
+        default="", description="servers with OpenAI's interface: lab=http://host:8001/v1,…"
+    )
     mcp: Path | None = Field(
         default=None, description="the file that names MCP servers, if not mcp.json in the data"
     )
@@ -173,7 +191,8 @@ def load(flags: Mapping[str, Any], environment: Mapping[str, str] | None = None)
     known = {name: value for name, value in named.items() if name in Settings.model_fields}
     given = {name: value for name, value in flags.items() if value is not None}
     data = Path(given.get("data") or known.get("data") or Settings.model_fields["data"].default)
-    merged = {**_read_file(data / FILE), **known, **given}
+    # Only what is started by a person asks models by itself.
+    merged = {"model": "auto", **_read_file(data / FILE), **known, **given}
     try:
         return Settings.model_validate(merged)
     except ValidationError as error:

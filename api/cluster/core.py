@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 from api.cluster.fold import Fold
 from api.errors import Unreachable
-from streams.batch import Answer, Verdict
+from streams.batch import Answer, Verdict, answer_of
 from streams.domain.errors import LogUnavailable, Undecodable
-from streams.domain.facts.lifecycle import InputFailed, InputRefused
 from streams.domain.inputs import Input, SubmitRequest
 from streams.domain.state import TaskState
 from streams.embedded import Listener
@@ -180,11 +179,4 @@ def _record(given: Input, partition: int) -> Record:
 
 
 def _answer(record: Record) -> Answer:
-    sequence = int(record.headers["sequence"])
-    match read_event(record).event:
-        case InputRefused(reason=reason, code=code):
-            return Answer(Verdict.REFUSED, record.key, sequence, reason, code)
-        case InputFailed(reason=reason):
-            return Answer(Verdict.DEAD_LETTERED, record.key, sequence, reason)
-        case _:
-            return Answer(Verdict.ACCEPTED, record.key, sequence)
+    return answer_of(read_event(record).event, record.key, int(record.headers["sequence"]))

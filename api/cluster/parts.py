@@ -8,14 +8,18 @@ from typing import Protocol
 
 from agents.artifacts import ArtifactStore
 from agents.contract import Agent
+from agents.models.budget import Purse
+from agents.paying import Paying
 from agents.runner import Runner
 from api.bootstrap import Parts, calm_collector, own_agents
+from api.budgets import purse
 from api.cluster.broker import broker_of
 from api.cluster.core import DECIDED_WITHIN, ClusterCore
 from api.cluster.fold import Fold
 from api.cluster.requests import ClusterInbox, reading
 from api.elsewhere import commands_elsewhere, left_to_us
-from api.known_tools import CALLER, knowing_tools
+from api.known_tools import CALLER, PUBLISHER, knowing_tools
+from api.model_desk import with_models
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
@@ -98,7 +102,9 @@ async def working(
         await log.make_queues(COMMANDS + agent.agent_type for agent in own)
         sender = Sender(log)
         stack.push_async_callback(sender.close)
-        runner = _runner(settings, own, sender, clock)
+        money = purse(settings, sender.send, clock)
+        own = await stack.enter_async_context(with_models(settings, tuple(own), money, clock))
+        runner = _runner(settings, own, sender, clock, money)
         stack.push_async_callback(runner.stop, FAREWELL)
         kind = Shell if is_plain else FaustWorker
         worker = kind(log, hands=runner if own else None, clock=clock, name=name, session=session)
@@ -126,7 +132,9 @@ async def agents_running(
         log = await _opened(settings, stack)
         sender = Sender(log)
         stack.push_async_callback(sender.close)
-        runner = _runner(settings, own, sender, clock)
+        money = purse(settings, sender.send, clock)
+        own = await stack.enter_async_context(with_models(settings, tuple(own), money, clock))
+        runner = _runner(settings, own, sender, clock, money)
         stack.push_async_callback(runner.stop, FAREWELL)
         types = [agent.agent_type for agent in own]
         queues = Queues(log, types, runner, sender, clock=clock, session=session)
@@ -153,6 +161,8 @@ async def serving(
         Locked: another process holds the data directory.
         LogError: the broker cannot be reached, or its topics do not fit.
     """
+    from api.chat.wiring import chatting
+
     async with AsyncExitStack() as stack:
         settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         stack.callback(DirectoryLock(settings.data, url).release)
@@ -170,6 +180,10 @@ async def serving(
         tools = await stack.enter_async_context(knowing_tools(settings, has_servers=False))
         commands = commands_elsewhere(settings, orchestrator, tools.joining)
         stack.callback(commands.close)
+        money = purse(settings, core.send, clock)
+        chat = await stack.enter_async_context(
+            chatting(settings, orchestrator, read_models, money, clock, is_shared=True)
+        )
         yield Parts(
             settings,
             log,
@@ -180,6 +194,7 @@ async def serving(
             inbox,
             tools.joining,
             commands,
+            chat,
         )
 
 
@@ -201,15 +216,20 @@ async def _opened(
 async def _with_tools(
     settings: Settings, own: tuple[Agent, ...], stack: AsyncExitStack
 ) -> tuple[Agent, ...]:
-    """The agents with the tools of others, where one of them plans or calls such tools. The
-    servers are connected to in each such process, for itself."""
+    """The agents with the tools of others, where one of them plans or calls such tools, and with
+    the permissions of what publishes. The servers are connected to in each such process, for
+    itself."""
     types = {agent.agent_type for agent in own}
-    if types.isdisjoint({"planner", CALLER}):
+    has_servers = not types.isdisjoint({"planner", CALLER})
+    if not has_servers and PUBLISHER not in types:
         return own
-    tools = await stack.enter_async_context(knowing_tools(settings))
+    tools = await stack.enter_async_context(knowing_tools(settings, has_servers=has_servers))
     return tools.join(own)
 
 
-def _runner(settings: Settings, agents: Sequence[Agent], sender: Sender, clock: Clock) -> Runner:
+def _runner(
+    settings: Settings, agents: Sequence[Agent], sender: Sender, clock: Clock, money: Purse
+) -> Runner:
     artifacts = ArtifactStore(settings.data / "artifacts")
-    return Runner(agents, sender.send, artifacts=artifacts, clock=clock)
+    paying = Paying(money)
+    return Runner(agents, sender.send, artifacts=artifacts, clock=clock, paying=paying)

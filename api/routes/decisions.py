@@ -6,7 +6,7 @@ from api import models
 from api.answers import Changed
 from api.edits import edited
 from api.errors import Conflict
-from api.routes.shared import PROBLEM, Known, changed, orchestrator, visible
+from api.routes.shared import PROBLEM, Known, changed, may_publish, orchestrator, visible
 from api.security import Approver, Needs, Operator, Principal
 from api.strict import StrictRoute
 from streams.domain.state import TaskState
@@ -31,6 +31,9 @@ async def approve(
     seen = await visible(request, body.task_id, who)
     channels = None if body.publish_to_channels is None else tuple(body.publish_to_channels)
     edits = None
+    if body.approved and seen.state.approval and seen.state.approval.decision is None:
+        named = seen.state.intent.channels if seen.state.intent else ()
+        may_publish(request, named if channels is None else channels, who, "/publish_to_channels")
     if body.edits is not None:
         if seen.state.deliverable is None:
             raise Conflict(

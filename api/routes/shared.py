@@ -1,14 +1,15 @@
 """What the endpoints share: the orchestrator of this server, and tasks that a principal may see."""
 
+from collections.abc import Iterable
 from typing import Annotated, Any
 
 from fastapi import Path, Request, Response
 
-from api.errors import NotFound
+from api.errors import Forbidden, NotFound
 from api.orchestrator import Orchestrator, Seen
 from api.security import Principal
 from streams.batch import Answer
-from streams.domain.values import Json
+from streams.domain.values import Channel, Json
 
 PROBLEM: dict[int | str, dict[str, Any]] = {
     "4XX": {
@@ -39,6 +40,21 @@ async def visible(request: Request, task_id: str, who: Principal) -> Seen:
             f"there is no task {task_id!r}: `orchestrator list` shows those that there are"
         )
     return seen
+
+
+def may_publish(
+    request: Request, channels: Iterable[Channel], who: Principal, pointer: str
+) -> None:
+    """Whether the user's permissions let posts out on these channels now.
+
+    Raises:
+        Forbidden: one of them is denied, or nobody can tell.
+    """
+    tools = request.app.state.parts.tools
+    for channel in channels:
+        refusal = tools.refusal(f"{channel.value}_publisher", who.tenant)
+        if refusal:
+            raise Forbidden(f"nothing was published: {refusal}", pointer=pointer)
 
 
 def etag(sequence: int) -> str:

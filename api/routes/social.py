@@ -8,8 +8,9 @@ from api import publishing
 from api.channels import channel_named, standings
 from api.engagement import Engagement
 from api.errors import NotFound
+from api.known_tools import denials
 from api.orchestrator import needs_somebody
-from api.routes.shared import PROBLEM, etag, orchestrator
+from api.routes.shared import PROBLEM, etag, may_publish, orchestrator
 from api.routes.tasks import wanted_wait
 from api.security import Approver, Operator, Viewer
 from api.strict import StrictRoute
@@ -32,9 +33,10 @@ async def channels(request: Request, who: Viewer) -> Json:
     engagement: Engagement = request.app.state.engagement
     fetched = await engagement.status()
     found = standings(request.app.state.settings)
+    denied = denials(request.app.state.settings)
     return {
         "channels": [
-            standing.as_json | {"engagement": fetched[channel]}
+            standing.as_json | {"denied": denied.get(channel), "engagement": fetched[channel]}
             for channel, standing in found.items()
         ]
     }
@@ -78,6 +80,7 @@ async def publish(
     same publisher as an approved one. The same `task_id`, or the same `Idempotency-Key`, publishes
     nothing again."""
     here = orchestrator(request)
+    may_publish(request, (body.platform,), who, "/platform")
     given = publishing.publication(
         body,
         here.settings,

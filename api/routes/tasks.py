@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request, Response
 
 from api import answers, documents
+from api.budgets import of_task
 from api.channels import announcement
 from api.errors import Conflict, Forbidden, NotFound
 from api.intake import read_json, read_request, same_request, submission
@@ -102,7 +103,8 @@ async def status(
     if wait and not needs_somebody(seen.state):
         seen = await here.wait_for(task_id, needs_somebody, wait)
     response.headers["ETag"] = etag(seen.sequence)
-    return documents.status(seen.state, here.now(), seen.sequence)
+    found = documents.status(seen.state, here.now(), seen.sequence)
+    return found | {"budget": await of_task(here, seen.state)}
 
 
 @router.get(

@@ -52,8 +52,14 @@ async def _list(settings: Settings, is_json: bool) -> int:
             found = await client.get("/api/social/channels")
     else:
         from api.channels import standings
+        from api.known_tools import denials
 
-        found = {"channels": [s.as_json | {"engagement": {}} for s in standings(settings).values()]}
+        denied = denials(settings)
+        shown = [
+            standing.as_json | {"denied": denied.get(channel), "engagement": {}}
+            for channel, standing in standings(settings).items()
+        ]
+        found = {"channels": shown}
     if is_json:
         common.show_json(found)
         return 0
@@ -66,6 +72,8 @@ def _show(channel: dict[str, Any]) -> None:
     colour = "green" if channel["is_live"] else None
     mode = click.style("live   " if channel["is_live"] else "dry run", fg=colour, bold=True)
     click.echo(f"{channel['channel']:<9} {mode}  {channel['where']}")
+    if channel.get("denied"):
+        click.echo(click.style(f"            nothing goes out: {channel['denied']}", fg="red"))
     for name in channel["missing"]:
         click.echo(f"            {name} is not set")
     for problem in channel["problems"]:

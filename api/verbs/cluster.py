@@ -74,12 +74,21 @@ def work(
 
 
 @click.group(
+    invoke_without_command=True,
     epilog=common.examples(
         "orchestrator agents list", "orchestrator agents run --type content --type evaluator"
-    )
+    ),
 )
-def agents() -> None:
-    """The agents that there are, and agents in processes of their own."""
+@common.as_json
+@common.where
+@click.pass_context
+def agents(context: click.Context, is_json: bool, settings: Settings) -> int:
+    """The agents that there are, and agents in processes of their own. Without a verb they are
+    listed.
+    """
+    if context.invoked_subcommand is not None:
+        return 0
+    return common.wait_for(_list_agents(settings, is_json))
 
 
 @agents.command(

@@ -18,12 +18,19 @@ T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 LARGEST_FILE = 8_000_000  # bytes
-AGENTS = ("content", "financial", "market-insight", "compliance", "co-founder")
+AGENTS = ("content", "financial", "market_insight", "compliance", "co_founder")
 COLOURS = {
     "approved": "green", "pending_approval": "yellow", "waiting_for_answer": "yellow",
     "publication_uncertain": "yellow", "failed": "red", "rejected": "red",
     "cancelled": "bright_black", "processing": "cyan", "publishing": "cyan",
 }  # fmt: skip
+
+
+class AgentName(click.Choice[str]):
+    """The name of an agent; a hyphen does for the underscore."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(str(value).replace("-", "_"), param, ctx)
 
 
 kafka = click.option(
@@ -187,7 +194,7 @@ def request_body(
     if tone:
         wanted = wanted | {"tone": tone}
     if agent:
-        wanted = wanted | {"agent": agent.replace("-", "_")}
+        wanted = wanted | {"agent": agent}
     return body | {"preferences": wanted}
 
 
@@ -196,7 +203,7 @@ def request_options(function: F) -> F:
     for option in (
         click.option(
             "--agent",
-            type=click.Choice(AGENTS),
+            type=AgentName(AGENTS),
             default=None,
             help="Who does it, instead of whom the request seems to be for.",
         ),

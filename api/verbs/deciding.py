@@ -108,7 +108,9 @@ def offer(status: dict[str, Any]) -> None:
         case "pending_approval":
             number = status["approval_round"]
             seen = f" --round {number}" if number and number > 1 else ""
+            why = status.get("approval_reason") or "ready for your decision"
             click.echo(f"It waits for your decision:  {common.coloured('pending_approval')}")
+            click.echo(f"  because: {why}")
             click.echo(f"  orchestrator approve {task}{seen}")
             click.echo(f'  orchestrator revise {task} --feedback "shorter"')
             click.echo(f'  orchestrator reject {task} --reason "…"')

@@ -91,7 +91,8 @@ async def _examine_tools(settings: Settings) -> list[dict[str, Any]]:
     except ApiError as error:
         return [_check("tools of others", False, str(error))]
     problem = known["permissions"]["problem"]
-    found = [_check("permissions", not problem, problem or known["permissions"]["file"])]
+    said = next((note for note in known["notes"] if problem and note.startswith(problem)), problem)
+    found = [_check("permissions", not problem, said or known["permissions"]["file"])]
     for each in known["servers"]:
         words = f"{each['state']}, {common.counted(each['tools'], 'tool')}"
         why = f": {each['reason']}" if each["reason"] else ""

@@ -172,6 +172,7 @@ _FACTS: dict[str, Fact] = {
     "approval_requested": _asks("round {round}: {reason}"),
     "approval_decided": _decided,
     "effect_uncertain": _asks("uncertain: {reason}"),
+    "cost_questioned": _asks("{question[text]}"),
     "publication_completed": _published,
     "publication_failed": _fails("{channel}: {reason}"),
     "task_failed": _fails("failed in {phase}: {reason}"),

@@ -155,6 +155,15 @@ def show_status(found: dict[str, Any]) -> None:
     )
     spent = f"{common.money(found['cost'])}, {found['duration']:g} s"
     click.echo(f"  phase {found['phase']}, {found['progress']:.0%}, {score}, {spent}")
+    limit = found.get("budget", {}).get("limit")
+    if limit is not None:
+        money = {
+            name: common.money(found["budget"][name]) for name in ("spent", "reserved", "left")
+        }
+        click.echo(
+            f"  budget {common.money(limit)}: {money['spent']} spent, {money['reserved']} held for "
+            f"calls under way, {money['left']} left"
+        )
     for step in found["steps"]:
         error = f": {step['error']}" if step["error"] else ""
         click.echo(f"    {step['status']:<10} {step['step_id']}{error}")

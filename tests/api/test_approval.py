@@ -172,6 +172,7 @@ async def test_a_decision_about_an_older_round_is_refused(tmp_path: Path) -> Non
 
     assert revised.status_code == 200
     assert second["approval_round"] == 2
+    assert second["approval_reason"] == "ready for your decision"
     assert stale.status_code == 409
     assert "round 2 is open" in stale.json()["detail"]
     assert fresh.json()["verdict"] == "accepted"
@@ -279,3 +280,23 @@ async def test_who_may_not_approve_may_not_have_it_approved_in_advance(tmp_path:
     assert answers["operator"].status_code == 403
     assert answers["operator"].json()["errors"][0]["pointer"] == "/preferences/auto_approve"
     assert answers["approver"].status_code == 202
+
+
+async def test_a_channel_that_was_denied_meanwhile_is_named_and_the_others_go_out(
+    tmp_path: Path,
+) -> None:
+    makers = Makers()
+    async with serving(tmp_path, makers.agents()) as here:
+        task_id = await here.submit()
+        path = "/api/orchestrator/tools/twitter_publisher/permission"
+        await here.http.put(path, json={"permission": "deny"})
+        refused = await decide(here, task_id)
+        waiting = await here.status(task_id)
+        rejectable = await decide(here, task_id, publish_to_channels=["linkedin"])
+        await here.status(task_id)
+
+    assert refused.status_code == 403
+    assert "'twitter_publisher' is denied" in refused.json()["detail"]
+    assert waiting["status"] == "pending_approval"
+    assert rejectable.status_code == 200
+    assert [p["channel"] for p in makers.published] == ["linkedin"]

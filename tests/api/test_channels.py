@@ -197,3 +197,17 @@ def test_connecting_names_variables_permissions_and_pages(orchestrator: Terminal
 
 def test_there_is_nothing_to_test_where_nothing_is_complete(orchestrator: Terminal) -> None:
     assert orchestrator("channels", "test").code == 3
+
+
+def test_a_channel_that_is_denied_says_so(tmp_path: Path) -> None:
+    terminal = Terminal(tmp_path)
+    terminal("tools", "deny", "linkedin_publisher")
+
+    listed = terminal("channels")
+    found = {
+        each["channel"]: each["denied"] for each in terminal("channels", "--json").json["channels"]
+    }
+
+    assert "nothing goes out: 'linkedin_publisher' is denied in" in listed.out
+    assert listed.out.count("nothing goes out") == 1
+    assert found["twitter"] is None

@@ -295,3 +295,20 @@ def test_doctor_finds_a_damaged_log(orchestrator: Terminal) -> None:
     assert well.code == 0, well.out
     assert ill.code == 1
     assert any(not check["is_ok"] for check in ill.json)
+
+
+def test_without_a_verb_the_agents_are_listed(orchestrator: Terminal) -> None:
+    listed = orchestrator("agents")
+
+    assert listed.code == 0
+    assert listed.out == orchestrator("agents", "list").out
+    assert "market_insight" in listed.out
+
+
+def test_a_status_says_why_a_human_is_asked(orchestrator: Terminal, makers: Makers) -> None:
+    orchestrator("run", "Create a post")
+    task_id = orchestrator("list", "--json").json["items"][0]["task_id"]
+
+    shown = orchestrator("status", task_id)
+
+    assert "because: ready for your decision" in shown.out

@@ -26,7 +26,7 @@ def test_an_agent_that_does_not_exist_is_wrong_usage(tmp_path: Path) -> None:
     ran = Terminal(tmp_path)("run", "hello", "--agent", "ceo")
 
     assert ran.code == 2
-    assert "co-founder" in ran.err
+    assert "co_founder" in ran.err
 
 
 def test_a_broken_rule_pack_lets_no_policy_approve(tmp_path: Path) -> None:

@@ -86,6 +86,26 @@ async def test_a_plan_waits_for_a_yes_and_then_for_the_agent(tmp_path: Path) -> 
     assert "Northwind" in shown["main_content"]["content"]
 
 
+async def test_a_result_is_data_of_its_source_when_its_agent_is_gone_as_well(
+    tmp_path: Path,
+) -> None:
+    async with serving(tmp_path, all_agents(tmp_path / "data")) as here:
+        await here.http.put("/api/agents/feed-1", json=FEED)
+        path = "/api/orchestrator/tools/feed.market_data/permission"
+        await here.http.put(path, json={"permission": "allow"})
+        await here.http.post("/api/orchestrator/process", json=REQUEST)
+        (item,) = await claim(here)
+        await here.http.delete("/api/agents/feed-1")
+        wrong = await report(here, item, {"prices": []})
+        right = await report(here, item, {"market_data": {"competitors": COMPETITORS}})
+        kept = (await here.http.get(QUEUE + item["command_id"])).json()
+
+    assert wrong.status_code == 422
+    assert right.status_code == 200, right.text
+    assert kept["result"]["is_untrusted"] is True
+    assert kept["result"]["source"].startswith("agent:feed")
+
+
 async def test_a_no_leaves_the_tool_out(tmp_path: Path) -> None:
     async with serving(tmp_path, all_agents(tmp_path / "data")) as here:
         task_id = await asked(here)

@@ -237,3 +237,35 @@ async def test_whoever_approves_sees_first_whether_it_is_really_published(
     places = shown["publishing"]
     assert places["linkedin"] == {"is_live": True, "where": "LinkedIn as urn:li:person:ann"}
     assert places["twitter"]["is_live"] is False
+
+
+async def test_a_denied_channel_is_refused_before_anything_is_dispatched(tmp_path: Path) -> None:
+    async with serving(tmp_path, agents(tmp_path, {})) as here:
+        path = "/api/orchestrator/tools/linkedin_publisher/permission"
+        await here.http.put(path, json={"permission": "deny"})
+        refused = await here.http.post("/api/social/publish", json=POST)
+        email = await ended(here, platform="email")
+        (tmp_path / "data" / "permissions.json").write_text("{")
+        still = await here.http.post("/api/social/publish", json=POST)
+        tasks = (await here.http.get("/api/orchestrator/history")).json()
+
+    assert refused.status_code == still.status_code == 403
+    assert "'linkedin_publisher' is denied" in refused.json()["detail"]
+    assert refused.json()["errors"][0]["pointer"] == "/platform"
+    assert email["status"] == "approved"
+    assert len(tasks["items"]) == 1
+
+
+async def test_nothing_is_published_while_the_permissions_cannot_be_read(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "permissions.json").write_text("{")
+    async with serving(tmp_path, agents(tmp_path, {})) as here:
+        refused = await here.http.post("/api/social/publish", json=POST)
+        command = {"agent_type": "publisher", "action": "publish", "payload": {}}
+        dispatched = await here.http.post(
+            "/api/commands/", json=command | {"tool_id": "linkedin_publisher"}
+        )
+
+    assert refused.status_code == dispatched.status_code == 403
+    assert "permissions.json" in refused.json()["detail"]
+    assert "permissions.json" in dispatched.json()["detail"]
