@@ -21,6 +21,7 @@ from api.inbox import Inbox, Requests
 from api.known_tools import callers, knowing_tools
 from api.measures import Measures
 from api.model_desk import with_models
+from api.model_outcomes import ModelOutcomes
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
@@ -121,7 +122,10 @@ async def running(
         tools = await stack.enter_async_context(known)
         workers = left_to_us(settings, tools.join(workers))
         money = purse(settings, lambda given: core.send(given), clock)
-        workers = await stack.enter_async_context(with_models(settings, workers, money, clock))
+        outcomes = ModelOutcomes(clock)
+        workers = await stack.enter_async_context(
+            with_models(settings, workers, money, clock, outcomes=outcomes, log=log)
+        )
         runner = Runner(
             workers,
             lambda given: core.send(given),
@@ -131,6 +135,7 @@ async def running(
         )
         core = Embedded(log, runner, clock=clock, has_timers=is_working)
         core.listen(measures.told)
+        core.listen(outcomes.told)
         await core.start()
         measures.remember(core.states().values())
         read_models = ReadModels(settings, log, core, measures=measures)

@@ -31,6 +31,7 @@ _MODEL: Json = {
 _MODELS: Json = {
     "model": "auto",
     "price_table": "2026-11-24 (litellm 1.106.2)",
+    "is_refreshed": False,
     "providers": [PROVIDER],
     "models": [_MODEL],
     "retired": [],
@@ -72,12 +73,17 @@ class Model(BaseModel):
 
 
 class Models(BaseModel):
-    """What can be chosen, and the setting that chooses."""
+    """What can be chosen, and the setting that chooses.
+
+    `price_table` is the day and source of the prices, `is_refreshed` whether they were read anew
+    since the product was made.
+    """
 
     model_config = ConfigDict(frozen=True, json_schema_extra={"example": _MODELS})
 
     model: str
     price_table: str
+    is_refreshed: bool
     providers: list[Provider]
     models: list[Model]
     retired: list[Model]

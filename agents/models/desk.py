@@ -17,6 +17,7 @@ from agents.models.calls import (
     PromptName,
 )
 from agents.models.choice import NO_PIN, Ask, Choice, Pin
+from agents.models.posterior import Cell, Tally
 from agents.models.price_table import Model, PriceTable, TableData, price_table
 from agents.models.providers import BUILTIN, LOCAL
 from agents.models.router import choose
@@ -84,6 +85,8 @@ class Desk:
     pin: Pin = NO_PIN
     table: PriceTable = field(default_factory=price_table)
     draw: Callable[[], float] = random.random
+    outcomes: Callable[[], Mapping[Cell, Tally]] = dict  # of earlier quality checks, as of now
+    exploration: float = 0.0  # share of choices that try a neighbouring tier, to learn of it
 
     def __post_init__(self) -> None:
         self.table = with_pinned(self.table, self.pin, self.available)
@@ -147,6 +150,8 @@ class Desk:
             pin=self.pin,
             failed=() if self.pin != NO_PIN else question.failed,
             failed_rank=self._failed_rank(question),
+            outcomes=self.outcomes(),
+            exploration=self.exploration,
             draw=self.draw(),
         )
 

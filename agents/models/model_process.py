@@ -36,11 +36,21 @@ _PASSED = (
 
 
 class ModelProcess:
-    """The models of one worker. Implements `Models`."""
+    """The models of one worker. Implements `Models`.
 
-    def __init__(self, environment: Mapping[str, str], data: Path | None = None) -> None:
+    Args:
+        data: where answers are kept; they are not, unless stated.
+        prices: the data directory whose refreshed prices count.
+    """
+
+    def __init__(
+        self,
+        environment: Mapping[str, str],
+        data: Path | None = None,
+        prices: Path | None = None,
+    ) -> None:
         self._environment = environment
-        self._data = data
+        self._places = {"--data": data, "--prices": prices}
         self._process: asyncio.subprocess.Process | None = None
         self._reading: asyncio.Task[None] | None = None
         self._starting = asyncio.Lock()
@@ -116,7 +126,7 @@ class ModelProcess:
 
     async def _start(self) -> None:
         environment = {name: os.environ[name] for name in _PASSED if name in os.environ}
-        where = ("--data", str(self._data)) if self._data is not None else ()
+        where = [f"{name}={place}" for name, place in self._places.items() if place is not None]
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",

@@ -1,4 +1,4 @@
-"""The process that asks models: `python -m agents.models.model_worker [--data DIR]`.
+"""The process that asks models: `python -m agents.models.model_worker`.
 
 It holds LiteLLM and the local model, so that the processes that serve and decide hold neither. One
 JSON object a line comes in (a call, or word that it is to stop) and goes out (pieces, an answer, a
@@ -28,14 +28,15 @@ from streams.domain.values import Json
 class ModelWorker:
     """Answers the lines of one parent."""
 
-    def __init__(self, data: Path | None, out: int) -> None:
+    def __init__(self, data: Path | None, prices: Path | None, out: int) -> None:
         self._out = out
         self._local = LocalModel()
         self._able = ready(providers(os.environ, has_local=is_installed()))
         self._kept = KeptAnswers(data)
         self._wire = LiteLLM()
         self._spent: dict[str, CallAccount] = {}
-        self._asking = Asking(self._wire, self._locate, price_table(), self._kept, told=self._told)
+        self._table = price_table(prices)
+        self._asking = Asking(self._wire, self._locate, self._table, self._kept, told=self._told)
         self._running: dict[int, asyncio.Task[None]] = {}
 
     async def run(self, reader: asyncio.StreamReader) -> None:
@@ -83,7 +84,7 @@ class ModelWorker:
         self._spent[call.call_id] = account
 
     async def _locate(self, model: str) -> Target | None:
-        target = target_of(model, self._able, price_table())
+        target = target_of(model, self._able, self._table)
         if target is None or target.provider != LOCAL:
             return target
         address = await self._local.address()
@@ -103,19 +104,21 @@ def _kept_to_ourselves() -> int:
     return ours
 
 
-async def _work(data: Path | None) -> None:
+async def _work(data: Path | None, prices: Path | None) -> None:
     out = _kept_to_ourselves()
     reader = asyncio.StreamReader(limit=LONGEST)
     protocol = asyncio.StreamReaderProtocol(reader)
     await asyncio.get_running_loop().connect_read_pipe(lambda: protocol, sys.stdin)
-    await ModelWorker(data, out).run(reader)
+    await ModelWorker(data, prices, out).run(reader)
 
 
 def main() -> None:
     """Work until standard input is closed."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, default=None)
-    asyncio.run(_work(parser.parse_args().data))
+    parser.add_argument("--data", type=Path, default=None, help="where answers are kept")
+    parser.add_argument("--prices", type=Path, default=None, help="where prices were refreshed")
+    asked = parser.parse_args()
+    asyncio.run(_work(asked.data, asked.prices))
     os._exit(0)  # the library's threads need not be waited for
 
 

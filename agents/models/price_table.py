@@ -1,9 +1,10 @@
 """The models that can be chosen, as dated data: what each costs, how much it reads and writes, how
 capable it is, and when it is switched off.
 
-The table is `agents/data/models.json`; `orchestrator models refresh` brings it up to date (see
-`refresh`). Names that people use lead to a model, and a model that is switched off to its
-successor.
+The table is `agents/data/models.json`. Newer figures, which `orchestrator models refresh` puts into
+the data directory (see `refresh`), take the place of those in it; which models there are, their
+tiers and names stay those of the product. Names that people use lead to a model, and a model that
+is switched off to its successor.
 """
 
 import json
@@ -11,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from pydantic import Field, ValidationError
 
@@ -19,6 +21,7 @@ from agents.models.tiers import TaskType, Tier
 from streams.domain.values import Json, Money, Value
 
 FORMAT = 1
+REFRESHED = "prices.json"  # in the data directory
 MILLION = 1_000_000
 _MOST_STEPS = 8  # a chain of successors that is longer runs in a circle
 
@@ -96,6 +99,7 @@ class PriceTable:
 
     data: TableData
     by_id: Mapping[str, Model]
+    is_refreshed: bool = False  # with figures from the data directory
 
     @property
     def version(self) -> str:
@@ -159,9 +163,43 @@ def _problems(data: TableData, by_id: Mapping[str, Model]) -> Iterator[str]:
 
 
 @cache
-def price_table() -> PriceTable:
-    """The table that comes with the product."""
-    return read_table(files("agents").joinpath("data/models.json").read_text("utf-8"))
+def price_table(data: Path | None = None) -> PriceTable:
+    """The table in force: that of the product, with the figures of a data directory where they are
+    newer. A process keeps to the table that it read first. Raises CatalogueError.
+    """
+    return read_in_force(data)
+
+
+def read_in_force(data: Path | None) -> PriceTable:
+    """The same as it lies on disk now."""
+    shipped = read_table(files("agents").joinpath("data/models.json").read_text("utf-8"))
+    place = data / REFRESHED if data is not None else None
+    if place is None or not place.exists():
+        return shipped
+    try:
+        text = place.read_text("utf-8")
+    except (OSError, ValueError) as error:
+        raise CatalogueError(f"{str(place)!r} cannot be read ({error}); remove it") from error
+    return _with_figures(shipped, read_table(text, str(place)))
+
+
+def _with_figures(shipped: PriceTable, newer: PriceTable) -> PriceTable:
+    """The models of one table with the figures of another, unless the first was read later."""
+    if newer.data.read_on < shipped.data.read_on:
+        return shipped
+    models = tuple(_newest(model, newer.by_id.get(model.model_id)) for model in shipped.data.models)
+    change = {"models": models, "source": newer.data.source, "read_on": newer.data.read_on}
+    by_id = {model.model_id: model for model in models}
+    return PriceTable(shipped.data.model_copy(update=change), by_id, is_refreshed=True)
+
+
+def _newest(shipped: Model, other: Model | None) -> Model:
+    if other is None or other.source != shipped.source or other.read_on < shipped.read_on:
+        return shipped
+    return shipped.model_copy(update={name: getattr(other, name) for name in _FIGURES})
+
+
+_FIGURES = ("price_in", "price_out", "long_price", "context", "output", "retires", "read_on")
 
 
 def as_text(data: TableData) -> str:

@@ -2,8 +2,9 @@
 
 The rules choose the facts, the title and the hashtags, the model finds the words. What it invents
 is left in for the quality check to find, so that its findings, and what became of them, are
-recorded; one refinement is the model's, with the exact words that were wrong, the next is written
-by rules.
+recorded. One refinement is a model's, of a higher tier than what failed, with the exact words that
+were wrong; the next is written by rules. Each draft says in `details.writer` who wrote it and which
+models failed the check before, so that a refinement knows it without reading any history.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -15,6 +16,7 @@ from agents.models.budget import Refused
 from agents.models.complexity import assess
 from agents.models.desk import Asked, Desk, Question
 from agents.models.prompts import prompt
+from agents.models.providers import BUILTIN
 from agents.models.tiers import TaskType
 from agents.quality import codes
 from agents.writing.brief import Brief, as_object, read_brief, texts
@@ -96,15 +98,15 @@ class _Writer:
             "demands": _demands(brief),
         }
         asked = await self._ask(command, brief, "draft_post", TaskType.DRAFT, values)
-        return _outcome(asked, brief, by_rules.output, refinements=0)
+        writer = self._signed(command, asked, TaskType.DRAFT)
+        return _outcome(asked, brief, by_rules.output, writer)
 
     async def refine(self, command: Command) -> Outcome:
         """A better version: of a model's post by a model, once; all else by rules."""
         payload = command.payload
         output = as_object(payload.get("output"))
         brief = replace(read_brief(payload), kind="post")
-        model = _model_of(output)
-        if not model:
+        if not _model_of(output):
             return self._by_rules(command)
         refinements = _count(output, "refinements")
         wishes = texts(payload.get("feedback"))
@@ -120,14 +122,21 @@ class _Writer:
             "findings": "\n".join(_findings(payload)),
             "wishes": "\n".join(wishes),
         }
-        asked = await self._ask(command, brief, "refine_post", TaskType.REFINE, values, (model,))
+        failed = _failed(output)
+        asked = await self._ask(command, brief, "refine_post", TaskType.REFINE, values, failed)
         if asked.refused is not None and not _is_stopped(asked.refused):
             return asked.refused.outcome(asked.cost)
         done = 0 if has_wishes else refinements + 1  # words that a person asked for are a new start
-        better = _outcome(asked, brief, output, refinements=done, wishes=len(wishes))
-        if asked.answer is None or _still_invents(better, brief):
-            return _with_usage(self._last_resort(command, brief), asked)
-        return better
+        writer = self._signed(command, asked, TaskType.REFINE) | {
+            "refinements": done,
+            "wishes": len(wishes),
+            "failed": list(failed),
+        }
+        better = _outcome(asked, brief, output, writer)
+        if asked.answer is not None and not _still_invents(better, brief):
+            return better
+        last = _with_usage(self._last_resort(command, brief), asked)
+        return last if asked.answer is None else _dropping(last, better)
 
     def _by_rules(self, command: Command) -> Outcome:
         handler = self.rules.compute(command)
@@ -166,6 +175,20 @@ class _Writer:
         )
         return await self.desk.ask(command, question)
 
+    def _signed(self, command: Command, asked: Asked, task_type: TaskType) -> Json:
+        """Who wrote the words, by which the outcomes of quality checks are counted. The rules are
+        counted only where the router preferred them.
+        """
+        account = asked.account
+        name = account.model if account else asked.choice.model_id if asked.choice else None
+        known = self.desk.table.by_id.get(name or "")
+        signed: Json = {"task_type": task_type.value, "command_id": command.command_id}
+        signed["tier"] = known.tier.value if known else None
+        if account is None:
+            return signed if name == BUILTIN else {}
+        prompt_name = account.prompt.model_dump() if account.prompt else None
+        return signed | {"model": account.model, "prompt": prompt_name}
+
 
 def _still_invents(outcome: Outcome, brief: Brief) -> bool:
     """Whether figures that are no facts have survived the refinement: then nobody asks again."""
@@ -181,9 +204,7 @@ def _is_for_model(command: Command, brief: Brief, draft: Json) -> bool:
     return is_post and not is_given and not brief.demands.verbatim and brief.take == 0
 
 
-def _outcome(
-    asked: Asked, brief: Brief, draft: Json, *, refinements: int, wishes: int = 0
-) -> Outcome:
+def _outcome(asked: Asked, brief: Brief, draft: Json, writer: Json) -> Outcome:
     """The model's words in the frame of a draft; the draft as it is where there are none."""
     if asked.refused is not None and not _is_stopped(asked.refused):
         return asked.refused.outcome(asked.cost)
@@ -191,15 +212,13 @@ def _outcome(
         note = remark(brief, _NO_MODEL, why=asked.note)
         notes = list(dict.fromkeys((*texts(draft.get("notes")), note)))
         was_wanted = asked.account is not None or asked.refused is not None
-        return Done(draft | {"notes": notes} if was_wanted else draft, asked.cost, asked.usage)
+        details = as_object(draft.get("details"))
+        said: Json = {"notes": notes} if was_wanted else {}
+        if asked.account is None and writer:  # the router preferred the rules
+            said["details"] = details | {"writer": _writer_of(draft) | writer}
+        return Done(draft | said, asked.cost, asked.usage)
     written = _composed(asked.answer.data, brief, draft)
     model = asked.account.model
-    writer = {
-        "model": model,
-        "prompt": asked.account.prompt.model_dump() if asked.account.prompt else None,
-        "refinements": refinements,
-        "wishes": wishes,
-    }
     kept = [
         note for note in texts(draft.get("notes")) if note != remark(brief, _WRITTEN, model=model)
     ]
@@ -299,6 +318,22 @@ def _count(draft: Json, name: str) -> int:
 def _model_of(draft: Json) -> str:
     model = _writer_of(draft).get("model")
     return model if isinstance(model, str) else ""
+
+
+def _failed(draft: Json) -> tuple[str, ...]:
+    """The models whose words on this were sent back, by the check or by a person, in order."""
+    return texts([*texts(_writer_of(draft).get("failed")), _model_of(draft)])
+
+
+def _dropping(outcome: Outcome, better: Outcome) -> Outcome:
+    """The last resort, which names the model whose words were dropped: that too is an outcome."""
+    if not isinstance(outcome, Done) or not isinstance(better, Done):
+        return outcome
+    details = as_object(outcome.output.get("details"))
+    said = _writer_of(better.output)
+    dropped = {name: said.get(name) for name in ("model", "tier", "task_type", "command_id")}
+    writer = _writer_of(outcome.output) | {"dropped": dropped}
+    return replace(outcome, output=outcome.output | {"details": details | {"writer": writer}})
 
 
 def _with_usage(outcome: Outcome, asked: Asked) -> Outcome:

@@ -13,7 +13,7 @@ from agents.models.budget import Purse, Refused, Reserved
 from agents.models.calls import ModelAnswer, ModelCall, ModelFailed, Models, Piece, UsageTrust
 from agents.models.choice import Ask, Choice
 from agents.models.complexity import assess
-from agents.models.price_table import Model, price_table
+from agents.models.price_table import Model, PriceTable
 from agents.models.providers import BUILTIN
 from agents.models.router import choose
 from agents.models.tiers import LIMITS, TaskType
@@ -58,12 +58,18 @@ class ByModel:
     """Asks the models of this server."""
 
     def __init__(
-        self, models: Models, purse: Purse | None, built_in: BuiltIn, clock: Clock
+        self,
+        models: Models,
+        purse: Purse | None,
+        built_in: BuiltIn,
+        clock: Clock,
+        table: PriceTable,
     ) -> None:
         self._models = models
         self._purse = purse
         self._built_in = built_in
         self._clock = clock
+        self._table = table
 
     def choice(self, asked: Asked, providers: frozenset[str]) -> Choice:
         """Which model the router takes for a message."""
@@ -80,7 +86,7 @@ class ByModel:
                 cooling=self._models.cooling(),
                 draw=random.random(),  # noqa: S311
             ),
-            price_table(),
+            self._table,
         )
 
     def plan(
@@ -95,8 +101,8 @@ class ByModel:
             asked.exchange.agent,
             max(LEAST_ROOM, room),
         )
-        table = price_table()
-        priced = [table.by_id[name] for name in fallbacks if name in table.by_id]
+        known = self._table.by_id
+        priced = [known[name] for name in fallbacks if name in known]
         most = max(one.cost(shown.tokens, wish.max_tokens) for one in (model, *priced))
         question = _Question(model, shown, fallbacks, most)
 

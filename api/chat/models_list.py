@@ -3,9 +3,9 @@ be."""
 
 from dataclasses import dataclass
 
-from agents.models.price_table import Model, price_table
+from agents.models.price_table import Model
 from agents.models.providers import BUILTIN, LOCAL, Provider
-from api.model_desk import OFF, known_providers, today
+from api.model_desk import OFF, known_providers, prices_of, today
 from api.settings import Settings
 from streams.clock import Clock
 from streams.domain.values import Json
@@ -25,7 +25,7 @@ class Chosen:
 
 def chosen(wish: str, settings: Settings, clock: Clock) -> Chosen:
     """What a wish leads to with the providers that are set up. Unknown names fall back, too."""
-    day, table = today(clock), price_table()
+    day, table = today(clock), prices_of(settings)
     name = (wish or settings.model or AUTO).strip().lower()
     if name in _BUILT_IN_NAMES:
         return Chosen(None)
@@ -48,7 +48,7 @@ def chosen(wish: str, settings: Settings, clock: Clock) -> Chosen:
 
 def models_document(settings: Settings, clock: Clock) -> Json:
     """The models that can be chosen, those that answer now first; nobody is called."""
-    day, table = today(clock), price_table()
+    day, table = today(clock), prices_of(settings)
     able = {one.name: one for one in known_providers(settings)}
     names: dict[str, list[str]] = {}
     for alias in table.data.aliases:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid4, uuid5
 from weakref import WeakValueDictionary
 
-from agents.models.price_table import price_table
 from agents.models.providers import BUILTIN, LOCAL, ready
 from api.chat.book import Book
 from api.chat.built_in import BuiltIn
@@ -22,7 +21,7 @@ from api.chat.live import GRACE, Frame, Live
 from api.chat.models_list import chosen
 from api.chat.parts import Asked, Plan, Wish
 from api.errors import ApiError, Conflict, NotFound
-from api.model_desk import known_providers
+from api.model_desk import known_providers, prices_of
 from api.security import Principal
 from api.settings import Settings
 from streams.clock import Clock
@@ -175,7 +174,7 @@ class Chat:
         if wished.is_anyone:
             able = frozenset(set(ready(known_providers(self.settings))) - {LOCAL})
             choice = self._ways.model.choice(asked, able)
-            model = price_table().by_id.get(choice.model_id or "")
+            model = prices_of(self.settings).by_id.get(choice.model_id or "")
             if model is not None and model.model_id != BUILTIN:
                 others = tuple(name for name in choice.fallbacks if name != BUILTIN)[:3]
                 return self._ways.model.plan(asked, model, choice.note, others)

@@ -12,7 +12,7 @@ from api.chat.by_records import ByRecords
 from api.chat.by_task import ByTask
 from api.chat.keys import ChatKeys
 from api.chat.service import Chat, Ways
-from api.model_desk import environment_of
+from api.model_desk import environment_of, prices_of
 from api.orchestrator import Orchestrator
 from api.read_models import ReadModels
 from api.settings import Settings
@@ -41,13 +41,15 @@ async def chatting(
     """
     from agents.models.model_process import ModelProcess
 
-    process = ModelProcess(environment_of(settings)) if models is None else None
+    process = (
+        ModelProcess(environment_of(settings), prices=settings.data) if models is None else None
+    )
     asked = models if models is not None else process
     assert asked is not None  # noqa: S101
     built_in = BuiltIn(read_models)
     keys = ChatKeys(settings.data)
     book = Book(here.log, read_models, keys, clock, is_shared=is_shared)
-    by_model = ByModel(asked, purse, built_in, clock)
+    by_model = ByModel(asked, purse, built_in, clock, prices_of(settings))
     ways = Ways(by_model, built_in, ByTask(here), ByRecords(book))
     chat = Chat(settings, book, ways, clock)
     try:

@@ -16,7 +16,9 @@ QUESTION = "Answer with one short sentence: what is revenue?"
 
 @click.group(
     invoke_without_command=True,
-    epilog=common.examples("orchestrator models list", "orchestrator models test local"),
+    epilog=common.examples(
+        "orchestrator models list", "orchestrator models test local", "orchestrator models refresh"
+    ),
 )
 @common.as_json
 @common.where
@@ -52,6 +54,25 @@ def test_models(names: tuple[str, ...], is_json: bool, settings: Settings) -> in
     return common.wait_for(_test(settings, names, is_json))
 
 
+@models.command("refresh", epilog=common.examples("orchestrator models refresh --json"))
+@common.as_json
+@common.where
+def refresh_models(is_json: bool, settings: Settings) -> int:
+    """Read prices, limits and retirements anew from the price map of the installed litellm.
+
+    No network is used: newer figures come with a newer litellm. They are written to prices.json
+    in the data directory; what runs takes them up when it starts next.
+    """
+    from api.price_refresh import refreshed_prices, shown
+
+    found = refreshed_prices(settings)
+    if is_json:
+        common.show_json(found)
+    else:
+        click.echo("\n".join(shown(found)))
+    return 0
+
+
 def _document(settings: Settings) -> dict[str, Any]:
     from api.model_desk import models_document, today
     from streams.clock import wall_clock
@@ -83,7 +104,9 @@ async def _list(settings: Settings, is_json: bool) -> int:
         name = click.style(f"{one['model_id']:<31}", fg="green" if one["is_available"] else None)
         prices = f"{one['price_in']:>8.2f} {one['price_out']:>8.2f}"
         click.echo(f"{name} {one['tier']:<9} {prices}  {', '.join(one['aliases'])}".rstrip())
-    click.echo(f"\nWho writes: {_said(found['model'])}. Prices of {found['price_table']}.")
+    origin = "read anew here" if found["is_refreshed"] else "as they came with the product"
+    prices = f"Prices of {found['price_table']}, {origin}."
+    click.echo(f"\nWho writes: {_said(found['model'])}. {prices}")
     return 0
 
 
@@ -104,7 +127,7 @@ async def _test(settings: Settings, names: tuple[str, ...], is_json: bool) -> in
     from api.model_desk import environment_of
 
     wanted = _wanted(_document(settings), names)
-    process = ModelProcess(environment_of(settings))
+    process = ModelProcess(environment_of(settings), prices=settings.data)
     results = []
     try:
         for name in wanted:

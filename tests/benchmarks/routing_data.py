@@ -54,6 +54,12 @@ def read(name: str, folder: Path) -> Questions:
     )
 
 
+def read_outcomes(name: str, folder: Path) -> Outcomes:
+    """What both models did with a set, and what it cost; needs no embeddings."""
+    columns = pq.read_table(folder / f"{name}.parquet").to_pydict()
+    return _outcomes(_history(columns, tuple(columns["prompt"])))
+
+
 def _history(columns: dict[str, list[float]], texts: Sequence[str]) -> History:
     one = [float(TOKEN)] * len(texts)  # where no answer was kept, it was one letter: one token
     return History(

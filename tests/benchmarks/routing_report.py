@@ -155,20 +155,24 @@ def calibration(chances: Numbers, is_right: Numbers) -> str:
     )
 
 
-def cascades(outcomes: Outcomes) -> Iterator[str]:
-    """Cheap first, checked, then escalated."""
+def pairs_of(outcomes: Outcomes) -> list[Pair]:
+    """The outcomes as the cascade takes them."""
     columns = (
         outcomes.weak_right > 0,
         outcomes.strong_right > 0,
         outcomes.weak_cost,
         outcomes.strong_cost,
     )
-    pairs = [Pair(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+    return [Pair(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+
+
+def cascades(outcomes: Outcomes) -> Iterator[str]:
+    """Cheap first, checked, then escalated."""
     yield "Cascade: cheap first, then the strong model for what the checker does not pass:"
     yield ""
     yield "| checker TPR / FPR | quality kept | saved | escalated |"
     yield "|---|---|---|---|"
-    for one in cascade_table(pairs):
+    for one in cascade_table(pairs_of(outcomes)):
         yield (
             f"| {one.checker.tpr:g} / {one.checker.fpr:g} | {one.quality:.1%} | "
             f"{one.saving:.1%} | {one.escalated:.1%} |"

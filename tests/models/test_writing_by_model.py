@@ -262,3 +262,33 @@ def test_a_model_of_a_server_of_ones_own_can_be_wished() -> None:
 
     assert named is not None
     assert named.model.provider == "lab"
+
+
+async def test_a_text_that_failed_is_refined_by_a_higher_tier_and_remembers_which() -> None:
+    models = ScriptedModels([LIAR, HONEST])
+    agent = _writer(models, pin="auto")
+    request = {**_payload(), "request": "Write a detailed, nuanced LinkedIn post on our strategy"}
+    draft = await _act(agent, _command(request))
+
+    refined = await _act(agent, _refinement(draft.output))
+
+    tiers = [price_table().by_id[call.model].tier.rank for call in models.asked]
+    writer = refined.output["details"]["writer"]
+    assert len(tiers) == 2
+    assert tiers[1] > tiers[0]
+    assert refined.usage["model_choice"]["basis"] == "escalated"
+    assert writer["failed"] == [models.asked[0].model]
+    assert writer["model"] == models.asked[1].model
+
+
+async def test_after_a_higher_tier_failed_the_rules_write_and_name_what_they_dropped() -> None:
+    models = ScriptedModels([LIAR, LIAR])
+    agent = _writer(models, pin="auto")
+    draft = await _act(agent, _command(_payload()))
+
+    refined = await _act(agent, _refinement(draft.output))
+
+    dropped = refined.output["details"]["writer"]["dropped"]
+    assert refined.output["is_offline"] is True
+    assert dropped["model"] == models.asked[1].model
+    assert dropped["task_type"] == "refine"

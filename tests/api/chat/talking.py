@@ -116,7 +116,7 @@ async def talking(
 ) -> AsyncIterator[Talker]:
     """Somebody who talks with a server whose one provider is the scripted model."""
     made = model or Scripted()
-    monkeypatch.setattr("agents.models.model_process.ModelProcess", lambda environment: made)
+    monkeypatch.setattr("agents.models.model_process.ModelProcess", lambda *_, **more: made)
     async with serving(directory, **LAB | settings) as served:
         yield Talker(served, made)
 
