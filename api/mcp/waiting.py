@@ -6,7 +6,7 @@ import time
 
 from api.client import Client
 from api.mcp.offer import Report
-from api.routes.tasks import WAIT_AT_MOST
+from api.routes.prefer import WAIT_AT_MOST
 from streams.domain.status import TaskStatus
 from streams.domain.values import ExecutionPhase, Json
 

@@ -1,7 +1,9 @@
 """The header `Prefer: wait=SECONDS` (RFC 7240)."""
 
+WAIT_AT_MOST = 60.0  # seconds that one answer may wait
 
-def seconds_to_wait(prefer: str | None, at_most: float = 60.0) -> float:
+
+def seconds_to_wait(prefer: str | None, at_most: float = WAIT_AT_MOST) -> float:
     """How long an answer may wait; 0 where nothing that is understood was said."""
     for part in (prefer or "").split(","):
         name, _, value = part.strip().partition("=")

@@ -10,8 +10,8 @@ from api.engagement import Engagement
 from api.errors import NotFound
 from api.known_tools import denials
 from api.orchestrator import needs_somebody
+from api.routes.prefer import seconds_to_wait
 from api.routes.shared import PROBLEM, etag, may_publish, orchestrator
-from api.routes.tasks import wanted_wait
 from api.security import Approver, Operator, Viewer
 from api.strict import StrictRoute
 from streams.batch import Verdict
@@ -94,7 +94,7 @@ async def publish(
     seen = await here.look(answer.task_id)
     if is_repeat:
         publishing.same_publication(seen.state, given, by_key=body.task_id is None)
-    seconds = wanted_wait(prefer)
+    seconds = seconds_to_wait(prefer)
     if seconds:
         seen = await here.wait_for(answer.task_id, needs_somebody, seconds)
         response.headers["Preference-Applied"] = f"wait={seconds:g}"

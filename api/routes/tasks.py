@@ -10,6 +10,7 @@ from api.channels import announcement
 from api.errors import Conflict, Forbidden, NotFound
 from api.intake import read_json, read_request, same_request, submission
 from api.orchestrator import needs_somebody
+from api.routes.prefer import WAIT_AT_MOST, seconds_to_wait
 from api.routes.shared import PROBLEM, Known, etag, orchestrator, visible
 from api.security import LOCAL, Operator, Viewer
 from streams.batch import Verdict
@@ -34,7 +35,6 @@ _REQUEST = {
     }
 }
 BODY = ProcessRequestBody  # read by hand, so the description gets its schema from here
-WAIT_AT_MOST = 60.0  # seconds that `Prefer: wait` may ask for
 PREVIEW_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox; frame-ancestors 'none'"
 
 
@@ -73,7 +73,7 @@ async def process(
     if is_repeat:
         known = (await here.look(answer.task_id)).state
         same_request(known, given, by_key=body.task_id is None)
-    seconds = wanted_wait(prefer)
+    seconds = seconds_to_wait(prefer)
     if seconds:
         await here.wait_for(answer.task_id, needs_somebody, seconds)
         response.headers["Preference-Applied"] = f"wait={seconds:g}"
@@ -179,12 +179,3 @@ async def events(
         state, head = here.fold(stored, task_id, at)
         answer["state"] = documents.snapshot(state, head, head.at)
     return answer
-
-
-def wanted_wait(prefer: str | None) -> float:
-    """How many seconds an answer may wait, from the header `Prefer`."""
-    for part in (prefer or "").split(","):
-        name, _, value = part.strip().partition("=")
-        if name.lower() == "wait" and value.isascii() and value.replace(".", "", 1).isdigit():
-            return min(float(value), WAIT_AT_MOST)
-    return 0.0
