@@ -29,9 +29,9 @@ async def test_nothing_is_lost_or_doubled_while_workers_and_their_broker_die() -
 
     outcome = await prove_kills.prove(plan)
 
-    assert outcome.is_clean(plan), outcome
+    assert outcome.is_clean(plan), str(outcome)
     assert len(outcome.silences) == 3
-    assert outcome.counts.left == [0], outcome
+    assert outcome.counts.left == [0], str(outcome)
 
 
 @pytest.mark.usefixtures("_kafka_is_there")
@@ -51,7 +51,7 @@ async def test_nothing_is_lost_or_doubled_when_one_of_three_brokers_dies() -> No
 
     outcome = await prove_kills.prove(plan)
 
-    assert outcome.is_clean(plan), outcome
+    assert outcome.is_clean(plan), str(outcome)
     assert list(outcome.silences) == ["a broker is killed"]
 
 
@@ -60,7 +60,7 @@ async def test_poison_is_kept_byte_for_byte_and_holds_up_nothing(kafka: str) -> 
 
     outcome = await prove_poison.prove(plan, kafka)
 
-    assert outcome.is_clean(plan), outcome
+    assert outcome.is_clean(plan), str(outcome)
     assert outcome.acknowledged == 100
 
 
